@@ -1,0 +1,54 @@
+"""The errors a visitor may see: one sentence each, saying what was wanted, what came, what to do.
+
+Everything that a person can cause ends in an `ExplorerError`; a page shows its text as it stands,
+and any other exception is a fault of ours that goes to the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class ExplorerError(ValueError):
+    """The parent of all errors meant for the person who uses the program."""
+
+
+class UnknownItemError(ExplorerError):
+    """An item was asked for that the space does not hold.
+
+    UnknownItemError("kings", 5000, "toy-50", ["king"]) reads:
+    'kings' is not among the 5,000 items of toy-50. Did you mean king?
+    """
+
+    def __init__(self, item: str, count: int, space: str, suggestions: Sequence[str] = ()) -> None:
+        self.item = item
+        self.suggestions = tuple(suggestions)
+        hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
+        super().__init__(f"{item!r} is not among the {count:,} items of {space}.{hint}")
+
+
+class VectorFileError(ExplorerError):
+    """A file could not be read as vectors: which file, where in it, why, and the remedy."""
+
+    def __init__(self, file: str, problem: str, *, line: int | None = None) -> None:
+        self.file = file
+        self.line = line
+        self.problem = problem
+        place = f"{file}, line {line:,}" if line is not None else file
+        super().__init__(f"{place}: {problem}")
+
+
+class LimitError(ExplorerError):
+    """Something is larger than the limit that keeps the program safe."""
+
+
+class MissingDependencyError(ExplorerError):
+    """An optional package is needed; the message names the command that installs it."""
+
+    def __init__(self, what: str, package: str) -> None:
+        self.package = package
+        super().__init__(f"{what} needs the package {package}: pip install {package}")
+
+
+class Cancelled(Exception):
+    """Long work was stopped because its owner asked for it: not an error."""

@@ -1,0 +1,38 @@
+"""What a reader hands over: names and numbers as the file holds them, not yet checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.space import Finding, StoredMap
+
+
+@dataclass
+class RawVectors:
+    """The contents of one file, before names are made distinct and bad rows kept out.
+
+    vectors : (n, d) real numbers of any type; float32 is taken over without a copy
+    format : what the file turned out to be, for the provenance: "word2vec text"
+    names : n strings, or None where the file names no rows
+    metadata : columns by name, n values each
+    place : row -> "line 318" or "row 317", for messages
+    trained_with : "dot", "cosine", "euclidean" where the file says so
+    images : (n, h, w[, 3]) uint8
+    maps : coordinates that the file brings
+    findings : what the reader itself had to do
+    """
+
+    vectors: NDArray[Any]
+    format: str
+    names: Sequence[str] | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+    place: Callable[[int], str] = lambda row: f"row {row:,}"
+    trained_with: str | None = None
+    images: NDArray[np.uint8] | None = None
+    maps: dict[str, StoredMap] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)

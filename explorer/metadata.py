@@ -1,0 +1,136 @@
+"""What is known of each item besides its vector: columns of numbers, categories or text."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.errors import ExplorerError
+
+Kind = Literal["number", "category", "text"]
+
+MOST_CATEGORIES = 1_000  # a column of words with more distinct values is text, not categories
+
+
+class Metadata(Mapping[str, NDArray[Any]]):
+    """Named columns with one value for each item; read-only.
+
+    A column is float64 (missing: NaN), int64, bool, or objects that are all `str` (missing: "").
+    What arrives as anything else is turned into one of these once, here.
+    """
+
+    def __init__(
+        self, columns: Mapping[str, Any] | None = None, *, rows: int | None = None
+    ) -> None:
+        self._columns = {str(name): _column(values) for name, values in (columns or {}).items()}
+        lengths = {name: len(values) for name, values in self._columns.items()}
+        if rows is None:
+            rows = next(iter(lengths.values()), 0)
+        for name, length in lengths.items():
+            if length != rows:
+                raise ExplorerError(
+                    f"Metadata needs one value for each of {rows:,} items; "
+                    f"column {name!r} holds {length:,}."
+                )
+        self.rows = rows
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._columns[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def kind(self, name: str) -> Kind:
+        """How to draw a column: numbers on a scale, categories by colour, text on request.
+
+        Whole numbers of at most 20 different values count as categories (a class, a year).
+        """
+        return self._kinds[name]
+
+    @cached_property
+    def _kinds(self) -> dict[str, Kind]:
+        return {name: _kind(values) for name, values in self._columns.items()}
+
+    def of_kind(self, *kinds: Kind) -> list[str]:
+        """The names of the columns of these kinds, in order."""
+        return [name for name in self if self.kind(name) in kinds]
+
+    def take(self, rows: NDArray[np.int64] | Sequence[int]) -> Metadata:
+        """The same columns for some of the rows."""
+        rows = np.asarray(rows, dtype=np.int64)
+        return Metadata({name: column[rows] for name, column in self.items()}, rows=len(rows))
+
+    def record(self, row: int) -> dict[str, Any]:
+        """One item's values as plain Python numbers and strings."""
+        return {name: _plain(column[row]) for name, column in self.items()}
+
+    def with_column(self, name: str, values: Any) -> Metadata:
+        """These columns and one more (or one replaced)."""
+        return Metadata({**self._columns, name: values}, rows=self.rows or len(values))
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all names and values, 32 hexadecimal digits."""
+        hashed = hashlib.blake2b(digest_size=16)
+        for name, column in self.items():
+            hashed.update(name.encode("utf-8", "surrogatepass") + b"\0")
+            if column.dtype == object:
+                hashed.update("\0".join(column.tolist()).encode("utf-8", "surrogatepass"))
+            else:
+                hashed.update(np.ascontiguousarray(column).tobytes())
+        return hashed.hexdigest()
+
+
+def categories(column: NDArray[Any]) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct values, most frequent first, each row's place in that list, and the counts.
+
+    ["b", "a", "b"] -> (["b", "a"], [0, 1, 0], [2, 1]). Ties keep the values' own order.
+    """
+    values, codes, counts = np.unique(column, return_inverse=True, return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    names = [str(_plain(value)) for value in values[order]]
+    return names, place[codes.reshape(-1)], counts[order].astype(np.int64)
+
+
+def _column(values: Any) -> NDArray[Any]:
+    array = np.asarray(values)
+    if array.dtype.kind == "b":
+        column = array.astype(bool)
+    elif array.dtype.kind in "iu" and array.dtype != np.uint64:
+        column = array.astype(np.int64)
+    elif array.dtype.kind in "fiu":
+        column = array.astype(np.float64)
+    else:
+        column = np.empty(len(array), dtype=object)
+        column[:] = ["" if value is None else str(value) for value in array.tolist()]
+    if column.ndim != 1:
+        raise ExplorerError(f"A metadata column is one value an item; got shape {array.shape}.")
+    column = column.view()
+    column.setflags(write=False)
+    return column
+
+
+def _kind(column: NDArray[Any]) -> Kind:
+    if column.dtype == bool:
+        return "category"
+    if column.dtype == np.int64:
+        few = len(column) > 0 and len(np.unique(column)) <= 20
+        return "category" if few else "number"
+    if column.dtype == np.float64:
+        return "number"
+    distinct = len(set(column.tolist()))
+    return "category" if distinct <= min(MOST_CATEGORIES, max(20, len(column) // 2)) else "text"
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,228 @@
+"""The embedding space: n items, a vector for each, what is known of them, and where they came from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.blocks import row_blocks
+from explorer.errors import ExplorerError
+from explorer.items import Items
+from explorer.metadata import Metadata
+
+FloatArray = NDArray[np.float32]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that loading met and the reader of a picture should know.
+
+    what : "duplicate names", "zero rows", …
+    count : how many
+    done : what was done about them: "kept and numbered (' #2')", "kept out"
+    examples : some of them, with the place: "line 318: harbour"
+    """
+
+    what: str
+    count: int
+    done: str
+    examples: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        some = f" ({', '.join(self.examples)}{', …' if self.count > len(self.examples) else ''})"
+        return f"{self.count:,} {self.what}: {self.done}{some if self.examples else ''}"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the vectors came from and what was done to them since.
+
+    source : the file's name or the trainer, as a figure's caption prints it
+    format : "word2vec text", "generated", …
+    steps : preprocessing in order: ("centred", "unit length")
+    seed : of whatever drew random numbers, or None
+    findings : what loading met
+    """
+
+    source: str
+    format: str = ""
+    steps: tuple[str, ...] = ()
+    seed: int | None = None
+    findings: tuple[Finding, ...] = ()
+
+    def then(self, step: str) -> Provenance:
+        """The same origin, one preprocessing step later."""
+        return replace(self, steps=(*self.steps, step))
+
+    @property
+    def preprocessing(self) -> str:
+        return ", then ".join(self.steps) if self.steps else "none"
+
+    def __str__(self) -> str:
+        kind = f" ({self.format})" if self.format else ""
+        seed = f", seed {self.seed}" if self.seed is not None else ""
+        steps = f"; {self.preprocessing}" if self.steps else ""
+        return f"{self.source}{kind}{seed}{steps}"
+
+
+@dataclass(frozen=True)
+class StoredMap:
+    """2-D (or 3-D) coordinates that came with a space: precomputed here, or brought by the file.
+
+    coordinates : (n, 2) or (n, 3) float32
+    note : how they were made: "umap-learn 0.5.12, 15 neighbours, minimum distance 0.1, seed 1"
+    """
+
+    coordinates: FloatArray
+    note: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "coordinates", _read_only(self.coordinates))
+
+
+@dataclass(frozen=True, eq=False)
+class EmbeddingSpace:
+    """Items and their vectors, fixed once made, so safe to share between visitors.
+
+    name : short; the key under which a session lists it
+    items : n distinct names (duplicates in a file are numbered on loading)
+    vectors : (n, d) float32, read-only, maybe memory-mapped; row i belongs to items[i]
+    provenance : where the vectors came from, printed under every figure
+    metadata : one row an item
+    trained_with : "dot", "cosine" or "euclidean" if the vectors' maker said so
+    images : (n, h, w) or (n, h, w, 3) uint8, one picture an item
+    maps : stored projections by name ("PCA", "UMAP", "X_umap")
+    """
+
+    name: str
+    items: Items
+    vectors: FloatArray
+    provenance: Provenance
+    metadata: Metadata = field(default_factory=Metadata)
+    trained_with: str | None = None
+    images: NDArray[np.uint8] | None = None
+    maps: Mapping[str, StoredMap] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.items, Items):
+            object.__setattr__(self, "items", Items(self.items))
+        vectors = np.asarray(self.vectors, dtype=np.float32)  # no copy: it may be a memory map
+        n = len(self.items)
+        if vectors.ndim != 2 or len(vectors) != n:
+            raise ExplorerError(f"{n:,} items need a row each; got shape {vectors.shape}.")
+        if n == 0 or vectors.shape[1] == 0:
+            raise ExplorerError(f"A space needs items and dimensions; got shape {vectors.shape}.")
+        if len(self.metadata) and self.metadata.rows != n:
+            raise ExplorerError(f"{n:,} items, but metadata for {self.metadata.rows:,}.")
+        for name, stored in self.maps.items():
+            if len(stored.coordinates) != n:
+                raise ExplorerError(
+                    f"Map {name} places {len(stored.coordinates):,} of {n:,} items."
+                )
+        if self.images is not None:
+            if len(self.images) != n:
+                raise ExplorerError(f"{n:,} items, but {len(self.images):,} images.")
+            object.__setattr__(self, "images", _read_only(self.images))
+        object.__setattr__(self, "vectors", _read_only(vectors))
+        object.__setattr__(self, "maps", MappingProxyType(dict(self.maps)))
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __repr__(self) -> str:
+        return f"EmbeddingSpace({self.name!r}, {len(self):,} x {self.dimensions})"
+
+    @property
+    def dimensions(self) -> int:
+        """d, the length of every vector."""
+        return int(self.vectors.shape[1])
+
+    def row(self, item: str) -> int:
+        """The row of an item; UnknownItemError with close spellings when there is none."""
+        return self.items.row(item, self.name)
+
+    def vector(self, item: str) -> FloatArray:
+        """(d,) the vector of an item."""
+        return self.vectors[self.row(item)]
+
+    @cached_property
+    def norms(self) -> FloatArray:
+        """(n,) Euclidean norms, accumulated in float64 so that huge values do not overflow."""
+        norms = np.empty(len(self), dtype=np.float32)
+        for rows in row_blocks(len(self), self.dimensions):
+            block = self.vectors[rows].astype(np.float64)
+            norms[rows] = np.sqrt(np.einsum("ij,ij->i", block, block))
+        norms.setflags(write=False)
+        return norms
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all names and vectors, 32 hexadecimal digits: the key of every cache."""
+        return content_digest(self.vectors, self.items.digest)
+
+    def subset(self, rows: IntArray | Sequence[int], step: str) -> EmbeddingSpace:
+        """A new space of some rows; `step` says in the provenance which and why."""
+        rows = np.asarray(rows, dtype=np.int64)
+        return replace(
+            self,
+            items=Items(self.items.take(rows.tolist())),
+            vectors=self.vectors[rows],
+            metadata=self.metadata.take(rows) if len(self.metadata) else Metadata(),
+            images=None if self.images is None else self.images[rows],
+            maps={
+                name: StoredMap(stored.coordinates[rows], f"{stored.note}; {step}")
+                for name, stored in self.maps.items()
+            },
+            provenance=self.provenance.then(step),
+        )
+
+    def with_vectors(self, vectors: FloatArray, step: str) -> EmbeddingSpace:
+        """A new space with the same items and other vectors; stored maps no longer apply."""
+        return replace(self, vectors=vectors, maps={}, provenance=self.provenance.then(step))
+
+    def with_metadata(self, metadata: Metadata) -> EmbeddingSpace:
+        """The same vectors with other metadata."""
+        return replace(self, metadata=metadata)
+
+
+def normalized(space: EmbeddingSpace) -> EmbeddingSpace:
+    """Every vector at length 1 (a zero vector stays zero)."""
+    safe = np.where(space.norms > 0, space.norms, 1).astype(np.float32)
+    return space.with_vectors(space.vectors / safe[:, None], "unit length")
+
+
+def centred(space: EmbeddingSpace) -> EmbeddingSpace:
+    """The mean vector subtracted from every vector."""
+    mean = np.mean(space.vectors, axis=0, dtype=np.float64).astype(np.float32)
+    return space.with_vectors(space.vectors - mean, "centred")
+
+
+def content_digest(array: NDArray[Any], *more: str) -> str:
+    """blake2b over an array's shape, type and every byte, in 16 MB pieces on two threads."""
+    pieces = list(row_blocks(len(array), max(1, array[:1].nbytes // 4), block_bytes=1 << 24))
+
+    def piece_hash(rows: slice) -> bytes:
+        return hashlib.blake2b(np.ascontiguousarray(array[rows]).data, digest_size=32).digest()
+
+    with ThreadPoolExecutor(2) as pool:
+        hashes: Iterable[bytes] = pool.map(piece_hash, pieces)
+        whole = hashlib.blake2b(digest_size=16)
+        whole.update(f"{array.shape} {array.dtype.str} {' '.join(more)}".encode())
+        for one in hashes:
+            whole.update(one)
+    return whole.hexdigest()
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    view = np.asarray(array).view()  # our own view is read-only, the caller's array stays theirs
+    view.setflags(write=False)
+    return view
