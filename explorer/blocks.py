@@ -1,4 +1,4 @@
-"""Cutting n rows into blocks that fit a cache, so that no pass needs a second copy of the matrix."""
+"""Cutting n rows into blocks that fit a cache: no pass needs a second copy of the matrix."""
 
 from __future__ import annotations
 

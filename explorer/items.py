@@ -61,7 +61,7 @@ class Items(Sequence[str]):
 
     @cached_property
     def _folded(self) -> str:
-        """All names case-folded, a newline before and after each: one string that C code searches."""
+        """All names case-folded, a newline before and after each: one string to search."""
         return "\n" + "\n".join(name.replace("\n", " ").casefold() for name in self) + "\n"
 
     def get(self, name: str) -> int | None:

@@ -1,4 +1,4 @@
-"""How large an input may be: read from headers before the numbers are, so that nothing runs away."""
+"""How large an input may be: checked on headers before the numbers are read."""
 
 from __future__ import annotations
 
