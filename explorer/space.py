@@ -1,4 +1,4 @@
-"""The embedding space: n items, a vector for each, what is known of them, and where they came from."""
+"""The embedding space: items, a vector for each, what is known of them, where they came from."""
 
 from __future__ import annotations
 
@@ -113,8 +113,6 @@ class EmbeddingSpace:
     maps: Mapping[str, StoredMap] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.items, Items):
-            object.__setattr__(self, "items", Items(self.items))
         vectors = np.asarray(self.vectors, dtype=np.float32)  # no copy: it may be a memory map
         n = len(self.items)
         if vectors.ndim != 2 or len(vectors) != n:
@@ -152,7 +150,8 @@ class EmbeddingSpace:
 
     def vector(self, item: str) -> FloatArray:
         """(d,) the vector of an item."""
-        return self.vectors[self.row(item)]
+        vector: FloatArray = self.vectors[self.row(item)]
+        return vector
 
     @cached_property
     def norms(self) -> FloatArray:
