@@ -1,0 +1,1 @@
+"""Our speed beside that of the programs people use today: `python -m benchmarks NAME`."""

@@ -1,0 +1,135 @@
+"""Timing that two programs can share fairly: in turn, in one run, against the machine's own limit."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from statistics import median
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+def interleave(
+    candidates: Mapping[str, Callable[[], Any]], rounds: int = 5, *, warm_up: bool = True
+) -> dict[str, float]:
+    """Median seconds of each candidate, all of them run once in every round.
+
+    Taken in turn, a busy moment of the machine falls on all alike. Each runs once unmeasured
+    first (`warm_up`), so that imports, caches and compilation are not counted.
+    """
+    seconds: dict[str, list[float]] = {name: [] for name in candidates}
+    for number in range(-1 if warm_up else 0, rounds):
+        for name, run in candidates.items():
+            took = timed(run)
+            if number >= 0:
+                seconds[name].append(took)
+    return {name: median(times) for name, times in seconds.items()}
+
+
+def timed(run: Callable[[], Any]) -> float:
+    """Seconds of one call by the wall clock; the collector rests meanwhile."""
+    gc.collect()
+    gc.disable()
+    try:
+        start = time.perf_counter()
+        run()
+        return time.perf_counter() - start
+    finally:
+        gc.enable()
+
+
+def read_bandwidth(megabytes: int = 512, rounds: int = 5) -> float:
+    """Bytes a second at which memory can be read: the best of several passes over a big array.
+
+    The array is far larger than any cache. Read by one inner product with itself on one thread
+    and on one for every core: no scan of as many bytes can be faster than the better of them.
+    """
+    array = np.ones(megabytes * (1 << 20) // 4, dtype=np.float32)
+    cores = available_cores()
+    parts = np.array_split(array, cores)
+    with ThreadPoolExecutor(cores) as pool:
+        ways: list[Callable[[], Any]] = [
+            lambda: np.dot(array, array),
+            lambda: list(pool.map(lambda part: np.dot(part, part), parts)),
+        ]
+        best = min(timed(way) for _ in range(rounds) for way in ways)
+    return array.nbytes / best
+
+
+def available_cores() -> int:
+    """Cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class FreshRun(NamedTuple):
+    """What a piece of Python cost in a process of its own."""
+
+    seconds: float  # whole process, start and imports included
+    peak_bytes: int  # largest resident memory, file pages that are mapped included
+    output: str  # what it printed
+
+
+def fresh_process(code: str, *arguments: str) -> FreshRun:
+    """Run `code` in a new interpreter (arguments in sys.argv[1:]): its time and peak memory.
+
+    Memory-mapped pages count as resident while they are in the page cache; let the code print
+    what it wants to tell apart, for example `anonymous_bytes()` of this module.
+    """
+    report = "\nimport resource as _r; print('PEAK', _r.getrusage(_r.RUSAGE_SELF).ru_maxrss)"
+    start = time.perf_counter()
+    run = subprocess.run(
+        [sys.executable, "-c", code + report, *arguments],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    seconds = time.perf_counter() - start
+    if run.returncode:
+        raise RuntimeError(f"The measured process failed:\n{run.stderr.strip()}")
+    output, _, peak = run.stdout.rpartition("PEAK ")
+    unit = 1 if sys.platform == "darwin" else 1024  # macOS reports bytes, Linux kilobytes
+    return FreshRun(seconds, int(peak) * unit, output.strip())
+
+
+def anonymous_bytes() -> int:
+    """Memory of this process that is its own (no mapped files), in bytes; 0 where not known."""
+    try:
+        with open("/proc/self/status") as status:  # noqa: PTH123
+            fields = dict(line.split(":", 1) for line in status)
+    except OSError:
+        return 0
+    return int(fields["RssAnon"].split()[0]) * 1024
+
+
+def table(rows: Sequence[Mapping[str, Any]], title: str = "") -> str:
+    """Rows of one table as aligned text, numbers to the right; the caller prints it.
+
+    Floats show three significant digits; columns are those of the first row.
+    """
+    if not rows:
+        return title
+    head = list(rows[0])
+    cells = [head] + [[_shown(row.get(column, "")) for column in head] for row in rows]
+    widths = [max(len(line[at]) for line in cells) for at in range(len(head))]
+    numeric = [isinstance(rows[0][column], int | float) for column in head]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(line, widths, numeric, strict=True)
+        ).rstrip()
+        for line in cells
+    ]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(([title] if title else []) + lines)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
