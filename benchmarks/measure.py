@@ -1,4 +1,4 @@
-"""Timing that two programs can share fairly: in turn, in one run, against the machine's own limit."""
+"""Timing that is fair to two programs: in turn, in one run, against the machine's own limit."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -80,31 +81,45 @@ class FreshRun(NamedTuple):
 def fresh_process(code: str, *arguments: str) -> FreshRun:
     """Run `code` in a new interpreter (arguments in sys.argv[1:]): its time and peak memory.
 
-    Memory-mapped pages count as resident while they are in the page cache; let the code print
-    what it wants to tell apart, for example `anonymous_bytes()` of this module.
+    It can import `benchmarks` and `explorer`. Mapped pages of a file count as resident; let the
+    code print what it wants told apart, for example `anonymous_bytes()`.
     """
-    report = "\nimport resource as _r; print('PEAK', _r.getrusage(_r.RUSAGE_SELF).ru_maxrss)"
+    report = "\nfrom benchmarks.measure import peak_bytes; print('PEAK', peak_bytes())"
     start = time.perf_counter()
     run = subprocess.run(
         [sys.executable, "-c", code + report, *arguments],
-        capture_output=True, text=True, check=False,
+        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1],
     )  # fmt: skip
     seconds = time.perf_counter() - start
     if run.returncode:
         raise RuntimeError(f"The measured process failed:\n{run.stderr.strip()}")
     output, _, peak = run.stdout.rpartition("PEAK ")
-    unit = 1 if sys.platform == "darwin" else 1024  # macOS reports bytes, Linux kilobytes
-    return FreshRun(seconds, int(peak) * unit, output.strip())
+    return FreshRun(seconds, int(peak), output.strip())
+
+
+def peak_bytes() -> int:
+    """The largest resident memory of this process so far, mapped files included."""
+    status = _status()
+    if status:
+        return int(status["VmHWM"].split()[0]) * 1024
+    import resource  # not on Windows
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def anonymous_bytes() -> int:
     """Memory of this process that is its own (no mapped files), in bytes; 0 where not known."""
-    try:
-        with open("/proc/self/status") as status:  # noqa: PTH123
-            fields = dict(line.split(":", 1) for line in status)
-    except OSError:
-        return 0
-    return int(fields["RssAnon"].split()[0]) * 1024
+    status = _status()
+    return int(status["RssAnon"].split()[0]) * 1024 if status else 0
+
+
+def _status() -> dict[str, str]:
+    """What Linux tells of this process; empty elsewhere."""
+    file = Path("/proc/self/status")
+    if not file.exists():
+        return {}
+    return dict(line.split(":", 1) for line in file.read_text().splitlines())
 
 
 def table(rows: Sequence[Mapping[str, Any]], title: str = "") -> str:
