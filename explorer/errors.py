@@ -42,6 +42,10 @@ class LimitError(ExplorerError):
     """Something is larger than the limit that keeps the program safe."""
 
 
+class FileTooLargeError(VectorFileError, LimitError):
+    """A file holds, or unpacks to, more than its limit."""
+
+
 class MissingDependencyError(ExplorerError):
     """An optional package is needed; the message names the command that installs it."""
 
