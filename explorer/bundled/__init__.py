@@ -1,0 +1,1 @@
+"""Spaces that open without a file: real ones made by others, and ones whose truth is known."""

@@ -1,0 +1,44 @@
+"""Maps computed once and kept in data/, so that a bundled space opens with its UMAP finished.
+
+A file data/NAME.npz holds the digest of the space it was made from and, for each map, its
+coordinates and a note on how they were made. `python -m explorer.bundled.make` writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from explorer.space import EmbeddingSpace, StoredMap
+
+FOLDER = Path(__file__).resolve().parents[2] / "data"
+
+
+def with_stored_maps(space: EmbeddingSpace, file: Path) -> EmbeddingSpace:
+    """The space with the maps of `file`: only if they were made from exactly these vectors."""
+    return replace(space, maps=read_maps(file, space.digest))
+
+
+def read_maps(file: Path, digest: str) -> dict[str, StoredMap]:
+    """The maps by name; none when the file is absent or was made from other vectors."""
+    if not file.is_file():
+        return {}
+    with np.load(file, allow_pickle=False) as stored:
+        if str(stored["digest"]) != digest:
+            return {}
+        return {
+            str(name): StoredMap(stored[f"{name} coordinates"], str(stored[f"{name} note"]))
+            for name in stored["maps"]
+        }
+
+
+def write_maps(file: Path, digest: str, maps: Mapping[str, StoredMap]) -> None:
+    """Keep `maps` of the space with this digest; read_maps gives them back."""
+    arrays = {"digest": np.array(digest), "maps": np.array(list(maps))}
+    for name, stored in maps.items():
+        arrays[f"{name} coordinates"] = stored.coordinates
+        arrays[f"{name} note"] = np.array(stored.note)
+    np.savez_compressed(file, allow_pickle=False, **arrays)
