@@ -9,17 +9,19 @@ from functools import cached_property
 from typing import overload
 
 from explorer.errors import UnknownItemError
+from explorer.packed_names import PackedNames
 
 
 class Items(Sequence[str]):
     """n distinct names, one for each row. Never changes.
 
     Items(["king", "queen"]) holds what it is given; Items.numbered(1_000_000) names the rows
-    "0" to "999999" without storing a million strings.
+    "0" to "999999" without storing a million strings. PackedNames stay packed.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names: Sequence[str] | range = tuple(names)
+        packed = isinstance(names, PackedNames)
+        self._names: Sequence[str] | range = names if packed else tuple(names)  # type: ignore[assignment]
 
     @classmethod
     def numbered(cls, n: int) -> Items:
@@ -130,16 +132,23 @@ class Items(Sequence[str]):
         """A hash of all names in order, 32 hexadecimal digits."""
         if self.are_numbers:
             return hashlib.blake2b(f"numbered {len(self)}".encode(), digest_size=16).hexdigest()
-        joined = "\0".join(self._names).encode("utf-8", "surrogatepass")  # type: ignore[arg-type]
+        if isinstance(self._names, PackedNames):
+            joined = self._names.joined[:-1]
+        else:
+            joined = "\0".join(self._names).encode("utf-8", "surrogatepass")  # type: ignore[arg-type]
         return hashlib.blake2b(joined, digest_size=16).hexdigest()
 
 
-def number_duplicates(names: Sequence[str]) -> tuple[list[str], list[int]]:
+def number_duplicates(names: Sequence[str]) -> tuple[Sequence[str], list[int]]:
     """Make names distinct by numbering repeats, and tell which rows were renamed.
 
     ["a", "b", "a", "a"] -> (["a", "b", "a #2", "a #3"], [2, 3]). A number that is already
     somebody's name is stepped over: ["a", "a #2", "a"] -> (["a", "a #2", "a #3"], [2]).
     """
+    if isinstance(names, PackedNames):
+        if names.are_distinct():
+            return names, []
+        names = list(names)
     if len(set(names)) == len(names):
         return list(names), []
     taken, counts = set(names), dict.fromkeys(names, 0)
