@@ -188,6 +188,10 @@ class EmbeddingSpace:
         """A new space with the same items and other vectors; stored maps no longer apply."""
         return replace(self, vectors=vectors, maps={}, provenance=self.provenance.then(step))
 
+    def renamed(self, name: str) -> EmbeddingSpace:
+        """The same space under another name."""
+        return replace(self, name=name)
+
     def with_metadata(self, metadata: Metadata) -> EmbeddingSpace:
         """The same vectors with other metadata."""
         return replace(self, metadata=metadata)

@@ -1,0 +1,70 @@
+"""Conditions on metadata: which items a search or a picture is restricted to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.errors import ExplorerError
+from explorer.metadata import Metadata
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition on one column; of the three kinds exactly one is set.
+
+    values : the value, as text, is one of these
+    between : low <= value <= high; a missing number (NaN) never is
+    contains : the text holds this, case ignored
+    """
+
+    column: str
+    values: tuple[str, ...] | None = None
+    between: tuple[float, float] | None = None
+    contains: str | None = None
+
+    def __post_init__(self) -> None:
+        kinds = (self.values, self.between, self.contains)
+        if sum(kind is not None for kind in kinds) != 1:
+            raise ExplorerError(f"A condition on {self.column!r} needs values, a range or a text.")
+
+    def __str__(self) -> str:
+        if self.values is not None:
+            return f"{self.column} is {' or '.join(self.values)}"
+        if self.between is not None:
+            return f"{self.column} from {self.between[0]:g} to {self.between[1]:g}"
+        return f"{self.column} contains {self.contains!r}"
+
+
+def matching(metadata: Metadata, condition: Condition) -> NDArray[np.bool_]:
+    """(n,) True where the condition holds."""
+    if condition.column not in metadata:
+        raise ExplorerError(
+            f"There is no column {condition.column!r}; there are {', '.join(metadata)}."
+        )
+    column = metadata[condition.column]
+    if condition.between is not None:
+        if column.dtype == object:
+            raise ExplorerError(f"{condition.column!r} holds text; a range needs numbers.")
+        low, high = condition.between
+        return (column >= low) & (column <= high)
+    texts = column if column.dtype == object else column.astype(str)
+    if condition.values is not None:
+        return np.isin(texts.astype(str), condition.values)
+    wanted = str(condition.contains).casefold()
+    return _flags([wanted in text.casefold() for text in texts.tolist()])
+
+
+def all_matching(metadata: Metadata, conditions: Sequence[Condition]) -> NDArray[np.bool_]:
+    """(n,) True where every condition holds; all True without conditions."""
+    mask = np.ones(metadata.rows, dtype=bool)
+    for condition in conditions:
+        mask &= matching(metadata, condition)
+    return mask
+
+
+def _flags(values: list[bool]) -> NDArray[np.bool_]:
+    return np.array(values, dtype=bool)

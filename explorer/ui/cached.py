@@ -1,0 +1,110 @@
+"""Results kept between reruns and visitors, under the space's digest and plain numbers.
+
+No array is ever a hashed argument: Streamlit hashes only a sample of large arrays, and would hand
+one space's result to another. What is not hashed has a name that begins with "_". Every cache is
+bounded; cached arrays are read-only, because visitors share them.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer import catalog, opened_file
+from explorer.check import Check, check
+from explorer.metadata import Metadata
+from explorer.neighbors import Neighbors, nearest_neighbors
+from explorer.plots import map as map_plot
+from explorer.projection.pca import PCA, pca
+from explorer.projection.random_projection import random_projection
+from explorer.space import EmbeddingSpace, FloatArray
+from explorer.ui.timed import Timed, timed
+
+
+@st.cache_resource(max_entries=16, show_spinner="Opening the space …")
+def bundled_space(name: str) -> EmbeddingSpace:
+    """A space that ships with the program, shared by all visitors."""
+    return catalog.open_bundled(name)
+
+
+@st.cache_resource(show_spinner="Opening the file …")
+def command_line_space() -> EmbeddingSpace | None:
+    """The file that `python -m explorer FILE` was started with, opened once for this server."""
+    opened = opened_file.parse_arguments(sys.argv[1:])
+    return None if opened is None else opened.open()
+
+
+@st.cache_data(max_entries=2_000, show_spinner=False)
+def _neighbors(
+    digest: str, rows: tuple[int, ...], metric: str, k: int, _space: EmbeddingSpace
+) -> Neighbors:
+    queries = _space.vectors[list(rows)]
+    return nearest_neighbors(
+        _space.vectors, queries, k, metric=metric, exclude=np.array(rows), norms=_space.norms
+    )
+
+
+def neighbors(space: EmbeddingSpace, row: int, metric: str, k: int) -> Neighbors:
+    """The k items nearest to one item of the space, itself left out; (1, k)."""
+    return _neighbors(space.digest, (row,), metric, min(k, len(space) - 1), space)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Computing the map …")
+def _pca(digest: str, components: int, _space: EmbeddingSpace) -> Timed[PCA]:
+    return timed(lambda: pca(_space.vectors, components))
+
+
+def principal_components(space: EmbeddingSpace, components: int = 2) -> Timed[PCA]:
+    """The principal components of a space."""
+    return _pca(space.digest, min(components, space.dimensions, len(space)), space)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Computing the map …")
+def random_map(digest: str, seed: int, _space: EmbeddingSpace) -> Timed[FloatArray]:
+    """A Gaussian random projection to two dimensions."""
+    return timed(lambda: random_projection(_space.vectors, 2, seed=seed))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _checked(digest: str, provenance: str, _space: EmbeddingSpace) -> Check:
+    return check(_space)
+
+
+def checked(space: EmbeddingSpace) -> Check:
+    """The numbers of `python -m explorer --check`."""
+    return _checked(space.digest, f"{space.name} {space.provenance}", space)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def colouring(digest: str, column: str, _metadata: Metadata) -> map_plot.Colouring:
+    """The colours of a metadata column."""
+    return map_plot.colouring(_metadata, column)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def packed(
+    key: str,
+    view: map_plot.View | None,
+    _space: EmbeddingSpace,
+    _coordinates: FloatArray,
+    _colours: map_plot.Colouring,
+) -> dict[str, Any]:
+    """What the browser needs once for a map and a colour: bytes by slot, and how many are drawn.
+
+    `key` names the map (its space and settings) and the colour column.
+    """
+    drawn = map_plot.drawn_points(_coordinates, _colours, view)
+    names = None if _space.items.are_numbers else _space.items.take(drawn.rows.tolist())
+    shown = map_plot.whole_view(_coordinates) if view is None else view
+    pictures = _space.images
+    return {
+        "drawn": drawn,
+        "points": map_plot.pack_points(key, _coordinates, drawn),
+        "colour": map_plot.pack_colours(key, _colours, drawn),
+        "names": None if names is None else map_plot.pack_names(key, names),
+        "pictures": None if pictures is None else map_plot.pack_pictures(key, pictures, drawn),
+        "density": map_plot.pack_density(key, _coordinates, shown) if drawn.sampled else None,
+    }

@@ -1,0 +1,180 @@
+"""The parts of the Data page."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer import catalog, formats, space as spaces
+from explorer.errors import ExplorerError
+from explorer.limits import UPLOAD
+from explorer.space import EmbeddingSpace
+from explorer.ui import cached, state
+from explorer.ui.text import literal, number
+
+PREVIEW_ROWS = 100
+PREVIEW_DIMENSIONS = 8
+
+
+def open_form() -> None:
+    """Upload a file, maybe with labels and metadata; the space that is open stays open on failure."""
+    st.subheader("Open a file", anchor=False)
+    st.caption(
+        "word2vec, GloVe and fastText text, word2vec binary, .npy/.npz, CSV/TSV, JSON lines, Parquet, "
+        "Arrow, safetensors, Embedding Projector, .h5ad; plain or .gz/.xz/.bz2/.zip. Read by content. "
+        f"At most {UPLOAD.cells / 1e6:,.0f} million numbers here; `python -m explorer FILE` opens larger "
+        "ones without an upload. A file stays in this session alone and goes when you leave."
+    )
+    vectors = st.file_uploader("Vectors", key="upload_vectors")
+    with st.expander("Labels, metadata and options"):
+        labels = st.file_uploader("Labels: one name a line, or a table", key="upload_labels")
+        metadata = st.file_uploader("Metadata: a table with one row an item", key="upload_metadata")
+        left, right = st.columns(2)
+        vector = left.text_input("Vector column", key="upload_vector", max_chars=200)
+        label = right.text_input("Label column", key="upload_label", max_chars=200)
+        limit = st.number_input(
+            "Read at most (items; 0: all)", min_value=0, value=0, step=1000, key="upload_limit"
+        )
+    pressed = st.button("Open", type="primary", disabled=vectors is None, key="upload_open")
+    if not pressed or vectors is None:
+        return
+    try:
+        with st.spinner(f"Reading {vectors.name} …"):
+            opened = formats.load(
+                vectors, name=vectors.name, labels=labels, metadata=metadata,
+                vector=vector or None, label=label or None, limit=int(limit) or None, limits=UPLOAD,
+            )  # fmt: skip
+            name = state.add_space(opened)
+    except ExplorerError as error:
+        st.error(literal(str(error), 1_000), icon=":material/error:")
+        return
+    state.notify(f"Opened {name}: {len(opened):,} items, {opened.dimensions} dimensions.")
+    st.rerun()
+
+
+def space_list() -> None:
+    """The spaces that can be looked at; one's own can be closed."""
+    st.subheader("Spaces", anchor=False)
+    known = catalog.bundled()
+    for name in state.space_names():
+        own = name in state.shelf()
+        title, close = st.columns([6, 1.4], vertical_alignment="center")
+        label = known[name].title if name in known and not own else name
+        title.button(
+            literal(label), key=f"open_{name}", width="stretch", on_click=state.set_space, args=(name,),
+            type="primary" if name == state.view().space else "secondary",
+        )  # fmt: skip
+        if own:
+            close.button("Close", key=f"close_{name}", on_click=state.close_space, args=(name,))
+        elif name in known:
+            st.caption(known[name].description)
+
+
+def summary(space: EmbeddingSpace) -> None:
+    """The numbers of `python -m explorer --check`."""
+    check = cached.checked(space)
+    st.subheader(literal(space.name), anchor=False)
+    st.markdown(f"From {literal(str(space.provenance))}.")
+    numbers = st.columns(4)
+    numbers[0].metric("Items", f"{check.items:,}")
+    numbers[1].metric("Dimensions", f"{check.dimensions:,}")
+    least, low, median, high, most = map(number, check.norms)
+    spread = f"quartiles {low} and {high}; from {least} to {most}"
+    numbers[2].metric("Norm, median", median, help=spread)
+    cosine = f"mean over random pairs; were all directions random: 0 ± {number(check.pair_spread)}"
+    numbers[3].metric("Random cosine", number(check.pair_cosine), help=cosine)
+    st.markdown(f"**Similarity that fits**: {literal(check.similarity)}, {literal(check.reason, 500)}")
+
+
+def problems(space: EmbeddingSpace) -> None:
+    """What loading met, or that it met nothing."""
+    check = cached.checked(space)
+    found = [str(finding) for finding in space.provenance.findings]
+    if check.duplicate_vectors:
+        found.append(
+            f"{check.duplicate_vectors:,} rows repeat the vector of an earlier row: kept; each is the "
+            "other's nearest neighbour"
+        )
+    if not found:
+        st.success("No problems: every row is finite and not zero, every name its own.",
+                   icon=":material/check:")  # fmt: skip
+        return
+    lines = "\n".join(f"- {literal(line, 800)}" for line in found)
+    st.warning(f"Loading met:\n{lines}", icon=":material/info:")
+
+
+def preview(space: EmbeddingSpace) -> None:
+    """The first rows: item, metadata, the first numbers of the vector."""
+    rows = np.arange(min(PREVIEW_ROWS, len(space)))
+    table: dict[str, Any] = {"item": space.items.take(rows.tolist())}
+    table |= {name: column.tolist() for name, column in space.metadata.take(rows).items()}
+    shown = min(PREVIEW_DIMENSIONS, space.dimensions)
+    for place in range(shown):
+        table[f"x{place + 1}"] = space.vectors[rows, place].astype(float).tolist()
+    st.dataframe(table, hide_index=True, height=240, key="preview")
+    st.caption(
+        f"{len(rows):,} of {len(space):,} items and {shown} of {space.dimensions} dimensions shown."
+    )
+
+
+def derive(space: EmbeddingSpace) -> None:
+    """New spaces from this one: nothing is ever changed in place."""
+    unit, centre, note = st.columns([1.3, 1.2, 3.5], vertical_alignment="center")
+    if unit.button("Normalise", help="a new space with every vector at length 1", width="stretch"):
+        _add(spaces.normalized(space), "unit length")
+    if centre.button("Centre", help="a new space with the mean vector subtracted", width="stretch"):
+        _add(spaces.centred(space), "centred")
+    note.caption("Each makes a new space; this one stays as it is.")
+
+
+def _add(new: EmbeddingSpace, step: str) -> None:
+    state.add_space(new.renamed(f"{new.name}, {step}"))
+    st.rerun()
+
+
+def export(space: EmbeddingSpace) -> None:
+    """The whole space in another format; the file is built when it is asked for."""
+    st.markdown("**Export the space**")
+    kind, button = st.columns([4, 2], vertical_alignment="bottom")
+    chosen = kind.selectbox("Format", list(formats.WRITERS), key="export_format")
+    writer = formats.WRITERS[chosen]
+
+    def build() -> bytes:
+        buffer = io.BytesIO()
+        formats.save(space, buffer, format=chosen)
+        return buffer.getvalue()
+
+    button.download_button(
+        "Download", build, f"{space.name}{writer.suffix}", on_click="ignore",
+        key="export_space", width="stretch",
+    )  # fmt: skip
+    st.code(
+        f'from explorer import load\nspace = load("{_file_name(space)}")\nspace.vectors.shape  '
+        f"# ({len(space)}, {space.dimensions})",
+        language="python",
+    )
+
+
+def _file_name(space: EmbeddingSpace) -> str:
+    return space.provenance.source.replace("\\", "").replace('"', "")
+
+
+def explain(space: EmbeddingSpace) -> None:
+    """What am I looking at? The space as a table, its memory, the usual mistake."""
+    with st.expander("What am I looking at?", icon=":material/help:"):
+        size = space.vectors.nbytes / 1e6
+        st.latex(rf"X \in \mathbb R^{{n \times d}}, \quad n = {len(space)}, \; d = {space.dimensions}")
+        st.markdown(
+            "An embedding space is a table: a row of numbers for each item, made so that items that are "
+            f"alike lie near each other. This one holds {len(space) * space.dimensions:,} float32 numbers, "
+            f"{size:,.1f} MB.\n\n"
+            "**Cost**: reading is O(n d); a plain .npy file is mapped, not copied.\n\n"
+            "**The usual mistake**: to compare vectors from two spaces. Axes have no meaning of their "
+            "own, and two trainings of the same data turn them differently.\n\n"
+            "**Norm**: the length of a vector. Where norms vary much, dot product and cosine disagree. "
+            "**Random cosine**: the mean cosine of two random items; far from 0 means that all vectors "
+            "point one way, and that a cosine of 0.5 may be no news."
+        )

@@ -1,0 +1,51 @@
+"""Taking away what a page shows: a table as CSV or Parquet, and the Python lines that repeat it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+Table = Mapping[str, Sequence[Any]]
+
+
+def csv_bytes(table: Table) -> bytes:
+    """RFC 4180 CSV in UTF-8, with a header."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(table)
+    writer.writerows(zip(*table.values(), strict=True))
+    return text.getvalue().encode("utf-8")
+
+
+def parquet_bytes(table: Table) -> bytes:
+    """The same columns as Parquet."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({name: list(values) for name, values in table.items()}), buffer)
+    return buffer.getvalue()
+
+
+def export_menu(table: Table, *, name: str, python: str, key: str) -> None:
+    """A menu with the table as CSV and Parquet and the lines that compute it again.
+
+    Files are built when they are asked for.
+    """
+    with st.popover("Export", icon=":material/download:"):
+        left, right = st.columns(2)
+        left.download_button(
+            "CSV", lambda: csv_bytes(table), f"{name}.csv", "text/csv",
+            on_click="ignore", key=f"{key}_csv", width="stretch",
+        )  # fmt: skip
+        right.download_button(
+            "Parquet", lambda: parquet_bytes(table), f"{name}.parquet",
+            "application/vnd.apache.parquet",
+            on_click="ignore", key=f"{key}_parquet", width="stretch",
+        )  # fmt: skip
+        st.caption("The same from Python:")
+        st.code(python, language="python")

@@ -1,0 +1,87 @@
+"""The panel beside the map: the item in focus, what is known of it, and its true neighbours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer.metrics import METRICS
+from explorer.neighbors import Neighbors
+from explorer.space import EmbeddingSpace
+from explorer.ui import cached, state
+from explorer.ui.list_component import item_list
+from explorer.ui.map_view import NEIGHBORS
+from explorer.ui.pictures import picture_address
+from explorer.ui.text import literal, number
+
+MOST_FIELDS = 8
+
+
+def focus_panel(space: EmbeddingSpace) -> None:
+    """Name, picture, norm and metadata of the focus; its neighbours, or how to choose one."""
+    row = state.focus_row()
+    if row is None:
+        st.info("Click a dot, or press / and type a name.", icon=":material/ads_click:")
+        return
+    _card(space, row)
+    if len(space) == 1:
+        st.info("This space has one item: there is no neighbour.")
+        return
+    metric = METRICS[state.view().metric]
+    found = cached.neighbors(space, row, metric.name, NEIGHBORS)
+    st.markdown(f"**Nearest {found.indices.shape[1]} by {metric.title.lower()}**, in all dimensions")
+    item_list(entries(space, found), key="focus_neighbors", label=f"Neighbours of {space.items[row]}")
+    usual = cached.usual_scores(space, metric.name)
+    st.caption(
+        f"For scale: two random items of this space score {number(usual.median)} (median of "
+        f"{usual.pairs:,} pairs, middle 90 % from {number(usual.low)} to {number(usual.high)}, seed 0)."
+    )
+
+
+def _card(space: EmbeddingSpace, row: int) -> None:
+    name = space.items[row]
+    pinned = name in state.view().pins
+    title, pin = st.columns([4, 2], vertical_alignment="center")
+    title.subheader(literal(name), anchor=False)
+    pin.button(
+        "Unpin" if pinned else "Pin", icon=":material/keep:", key="pin_focus", width="stretch",
+        on_click=state.toggle_pin, args=(row,),
+    )  # fmt: skip
+    if space.images is not None:
+        st.image(picture_address(space.images[row]), width=96, caption=None)
+    facts = {"norm": number(float(space.norms[row]))}
+    facts |= {column: shown(value) for column, value in space.metadata.record(row).items()}
+    lines = [f"{literal(column)}: **{literal(value)}**" for column, value in facts.items()]
+    hidden = len(lines) - MOST_FIELDS
+    st.markdown(" · ".join(lines[:MOST_FIELDS]) + (f" · {hidden} more columns" if hidden > 0 else ""))
+
+
+def shown(value: Any) -> str:
+    """A metadata value as text."""
+    return number(value) if isinstance(value, float) else str(value)
+
+
+def entries(space: EmbeddingSpace, found: Neighbors, query: int = 0) -> list[dict[str, Any]]:
+    """The neighbours of one query as lines of the list component.
+
+    The bar: a cosine as it is (below 0: none); other scores as a share of the largest shown.
+    """
+    rows, scores = found.indices[query].tolist(), found.scores[query]
+    whole = 1.0 if found.metric == "cosine" else float(np.abs(scores).max()) or 1.0
+    pins = set(state.view().pins)
+    column = state.view().colour
+    notes = space.metadata[column] if column in space.metadata else None
+    return [
+        {
+            "row": row,
+            "name": space.items[row],
+            "score": number(float(score)),
+            "share": float(score) / whole,
+            "note": "" if notes is None else f"{column}: {notes[row]}",
+            "picture": None if space.images is None else picture_address(space.images[row]),
+            "pinned": space.items[row] in pins,
+        }
+        for row, score in zip(rows, scores.tolist(), strict=True)
+    ]

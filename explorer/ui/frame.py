@@ -1,0 +1,91 @@
+"""What all pages share: the sidebar, the notices, the status line."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explorer import catalog
+from explorer.metrics import METRICS
+from explorer.space import EmbeddingSpace
+from explorer.ui import state
+from explorer.ui.maps import ShownMap
+from explorer.ui.search_component import search_box
+from explorer.ui.text import literal
+
+DATA_PAGE = "pages/space/data.py"
+
+
+def sidebar() -> None:
+    """Space, search, map, colour, metric and pins: the same on every page."""
+    with st.sidebar:
+        _pick("Space", "space", state.space_names(), state.view().space, state.set_space, _title)
+        search_box()
+        shown = state.space()
+        view = state.view()
+        _pick("Map", "map", state.map_names(shown), view.map, state.set_map)
+        columns = ["", *shown.metadata.of_kind("category", "number")]
+        if view.colour not in columns:
+            columns.append(view.colour)
+        _pick("Colour", "colour", columns, view.colour, state.set_colour, lambda c: c or "one colour")
+        _pick("Metric", "metric", list(METRICS), view.metric, state.set_metric, _metric_title)
+        _pins(shown)
+        st.page_link(DATA_PAGE, label="Open a file …", icon=":material/upload_file:")
+
+
+def _pick(label, name, options, value, setter, title=str):  # type: ignore[no-untyped-def]
+    """A selectbox that follows the state: it shows what is set and sets what is picked."""
+    key = f"pick_{name}"
+    st.session_state[key] = value
+    st.selectbox(
+        label, options, key=key, format_func=title,
+        on_change=lambda: setter(st.session_state[key]),
+    )  # fmt: skip
+
+
+def _title(name: str) -> str:
+    known = catalog.bundled().get(name)
+    return known.title if known is not None and name not in state.shelf() else name
+
+
+def _metric_title(name: str) -> str:
+    return METRICS[name].title
+
+
+def _pins(shown: EmbeddingSpace) -> None:
+    rows = state.pinned_rows()
+    if not rows:
+        return
+    st.caption("Pinned (click to look, ✕ to take away)")
+    for row in rows:
+        name, remove = st.columns([5, 1], gap="small", vertical_alignment="center")
+        name.button(
+            literal(shown.items[row]), key=f"pin_{row}", width="stretch",
+            on_click=state.set_focus, args=(row,),
+        )  # fmt: skip
+        remove.button(
+            "✕", key=f"unpin_{row}", help="Take the pin away",
+            on_click=state.toggle_pin, args=(row,), type="tertiary",
+        )  # fmt: skip
+
+
+def notices() -> None:
+    """What earlier runs wanted to tell, once."""
+    for message in state.notices():
+        st.warning(literal(message), icon=":material/info:")
+
+
+def status_line(
+    shown: EmbeddingSpace, *, shown_map: ShownMap | None = None, drawn: str = "", more: str = ""
+) -> None:
+    """Which space, size, preprocessing, metric, exactness, map and how much of it is drawn."""
+    metric = METRICS[state.view().metric].title
+    parts = [
+        f"**{literal(shown.name)}** {len(shown):,} × {shown.dimensions}",
+        f"source: {literal(str(shown.provenance))}",
+        f"preprocessing: {literal(shown.provenance.preprocessing)}",
+        f"metric: {metric}, exact search",
+    ]
+    if shown_map is not None:
+        parts.append(f"map: {literal(shown_map.note)}")
+    parts += [part for part in (drawn, more) if part]
+    st.caption(" · ".join(parts))

@@ -1,0 +1,62 @@
+// A list of items with a bar for each score: click or Enter looks at the item, arrows move.
+// data: {items: [{row, name, score, share, note, picture, pinned}], label, empty}
+// share: the bar's length, 0 to 1. picture: a data address made by our own server, or null.
+// Reports: pick (row), pin (row).
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".ee-list");
+  const held = root.contains(root.getRootNode().activeElement)
+    ? Number(root.getRootNode().activeElement.dataset.place) : null;
+  root.setAttribute("aria-label", data.label);
+  root.replaceChildren(...data.items.map((item, place) => entry(item, place, setTriggerValue)));
+  if (!data.items.length) root.textContent = data.empty;
+  if (held !== null) root.querySelectorAll(".ee-item")[Math.min(held, data.items.length - 1)]?.focus();
+  root.onkeydown = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const items = [...root.querySelectorAll(".ee-item")];
+    const at = items.indexOf(root.getRootNode().activeElement);
+    if (!step || at < 0) return;
+    event.preventDefault();
+    items[Math.max(0, Math.min(items.length - 1, at + step))].focus();
+  };
+}
+
+function entry(item, place, send) {
+  const line = make("li", "ee-line");
+  const button = make("button", "ee-item");
+  button.type = "button";
+  button.dataset.place = place;
+  button.dataset.row = item.row;
+  button.onclick = () => send("pick", item.row);
+  const rank = make("span", "ee-rank", String(place + 1));
+  const body = make("span", "ee-body");
+  body.append(make("span", "ee-name", item.name));
+  if (item.note) body.append(make("span", "ee-note", item.note));
+  const bar = make("span", "ee-bar");
+  bar.style.width = `${Math.max(0, Math.min(1, item.share)) * 100}%`;
+  const track = make("span", "ee-track");
+  track.append(bar);
+  body.append(track);
+  button.append(rank);
+  if (item.picture) {
+    const picture = make("img", "ee-picture");
+    picture.src = item.picture;
+    picture.alt = "";
+    button.append(picture);
+  }
+  button.append(body, make("span", "ee-score", item.score));
+  const pin = make("button", item.pinned ? "ee-pin ee-pinned" : "ee-pin", item.pinned ? "★" : "☆");
+  pin.type = "button";
+  pin.title = item.pinned ? `Take the pin from ${item.name}` : `Pin ${item.name}`;
+  pin.setAttribute("aria-label", pin.title);
+  pin.onclick = () => send("pin", item.row);
+  line.append(button, pin);
+  return line;
+}
+
+function make(tag, className, text) {
+  const element = document.createElement(tag);
+  element.className = className;
+  if (text !== undefined) element.textContent = text;
+  return element;
+}

@@ -1,0 +1,71 @@
+"""The map as a Streamlit component: a Plotly figure that is drawn once and keeps its view.
+
+`st.plotly_chart` cannot do this: its identity is the hash of the figure, so that marking a neighbour
+mounts it anew and loses zoom and selection. Here the points travel once, as bytes in stores that
+sit beside the figure, and later changes are a few lines of JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import plotly
+import streamlit as st
+from streamlit.components.v1 import declare_component
+
+HERE = Path(__file__).parent
+SLOTS = ("points", "colour", "names", "pictures", "density")
+
+
+@cache
+def _source(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+def _serve_plotly() -> str:
+    """The address under this server where plotly.js of the installed plotly package lies.
+
+    `declare_component` serves a folder of files; no component is ever mounted from it.
+    """
+    folder = Path(plotly.__file__).parent / "package_data"
+    declared = declare_component("plotly_js", path=folder)
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"{'/' + base if base else ''}/component/{declared.name}/plotly.min.js"
+
+
+_map = st.components.v2.component(
+    "embedding_map", css=_source("map.css"), js=_source("map.js"), isolate_styles=False
+)
+_store = st.components.v2.component("embedding_store", js=_source("store.js"))
+
+
+def mount_map(
+    *,
+    key: str,
+    stores: Mapping[str, bytes | None],
+    data: Mapping[str, Any],
+    on_click: Callable[[], None],
+    on_polygon: Callable[[], None],
+    on_viewport: Callable[[], None],
+) -> None:
+    """Mount the stores and the map.
+
+    stores : by slot, the bytes of plots.packing.pack or None; data[slot] is the key inside them
+    data : what map.js draws, see the head of that file
+    on_… : called before the rerun; the value is at st.session_state[key][name]
+    """
+    address = _serve_plotly()
+    with st.container(gap=None):
+        for slot in SLOTS:
+            if stores.get(slot) is not None:
+                _store(key=f"{key}_{slot}", data=stores[slot], height="content")
+        _map(
+            key=key,
+            data={"plotly": address, **data},
+            on_click_change=on_click,
+            on_polygon_change=on_polygon,
+            on_viewport_change=on_viewport,
+        )

@@ -1,0 +1,483 @@
+// The map of an embedding space. One Plotly figure holds the points and is drawn once; what changes
+// with every click (focus, neighbours, pins, search hits, region labels) lies on an SVG layer above
+// it and a density picture lies under it, so that no click makes Plotly compute the points again
+// and the view stays where the visitor left it.
+//
+// data (JSON): {plotly, points, colour, names, pictures, density: keys of the stores or null,
+//   view, bounds: [x0, x1, y0, y1], axes: [title, title], legend, focus, neighbors, pins, hits,
+//   labels, polygon, reportViewport, alt}
+// Reports: click (row), polygon ([[x, y], …] or null), viewport ([x0, x1, y0, y1]).
+
+const shared = (window.embeddingExplorer ??= { stores: new Map(), waiting: new Set() });
+const SVG = "http://www.w3.org/2000/svg";
+
+export default function (component) {
+  const host = component.parentElement;
+  host.embeddingMap ??= new EmbeddingMap(host);
+  host.embeddingMap.update(component);
+  return () => {
+    host.embeddingMap?.destroy();
+    delete host.embeddingMap;
+  };
+}
+
+function loadPlotly(url) {
+  if (window.Plotly) return Promise.resolve(window.Plotly);
+  return (shared.plotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      delete shared.plotly;
+      reject(new Error("plotly.js could not be loaded from this server. Reload the page."));
+    };
+    document.head.append(script);
+  }));
+}
+
+const hasWebGL = () => {
+  try {
+    return Boolean(document.createElement("canvas").getContext("webgl"));
+  } catch {
+    return false;
+  }
+};
+
+class EmbeddingMap {
+  constructor(host) {
+    this.root = make("div", "ee-map");
+    this.under = make("canvas", "ee-under");
+    this.plot = make("div", "ee-plot");
+    this.over = document.createElementNS(SVG, "svg");
+    this.over.setAttribute("class", "ee-over");
+    this.tip = make("div", "ee-tip");
+    this.tip.hidden = true;
+    this.root.append(this.under, this.plot, this.over, this.tip);
+    host.append(this.root);
+    this.root.setAttribute("role", "img");
+    this.drawn = {};
+    this.wake = () => this.draw();
+    shared.waiting.add(this.wake);
+    this.resize = new ResizeObserver(() => this.fit());
+    this.resize.observe(this.root);
+  }
+
+  destroy() {
+    shared.waiting.delete(this.wake);
+    this.resize.disconnect();
+    clearTimeout(this.viewportTimer);
+    if (window.Plotly && this.plot.data) window.Plotly.purge(this.plot);
+    this.root.remove();
+  }
+
+  update({ data, setTriggerValue }) {
+    this.want = data;
+    this.send = setTriggerValue;
+    this.root.setAttribute("aria-label", data.alt);
+    loadPlotly(data.plotly).then(this.wake, (error) => this.root.replaceChildren(error.message));
+  }
+
+  store(slot) {
+    const key = this.want[slot];
+    const held = shared.stores.get(slot);
+    return key && held?.key === key ? held : null;
+  }
+
+  // Draws once everything that the server announced has arrived; called again whenever it might.
+  draw() {
+    const want = this.want;
+    const slots = ["points", "colour", "names", "pictures", "density"];
+    if (!want || !window.Plotly || slots.some((slot) => want[slot] && !this.store(slot))) return;
+    const theme = readTheme(this.root);
+    const figure = JSON.stringify([want.points, want.colour, want.view, want.legend, theme]);
+    if (figure !== this.drawn.figure) {
+      const newView = want.view !== this.drawn.view;
+      this.drawn = { figure, view: want.view };
+      this.react(theme, newView);
+    } else if (this.drawn.polygon && !want.polygon) {
+      window.Plotly.restyle(this.plot, { selectedpoints: null });
+      window.Plotly.relayout(this.plot, { selections: [] });
+    }
+    this.drawn.polygon = want.polygon;
+    this.theme = theme;
+    this.drawUnder();
+    this.drawOver();
+    this.root.dataset.focus = want.focus?.name ?? "";
+  }
+
+  react(theme, newView) {
+    const want = this.want;
+    const { traces, members } = this.traces(theme);
+    this.members = members;
+    const [x0, x1, y0, y1] = newView ? want.bounds : this.ranges();
+    const axis = {
+      showgrid: true, gridcolor: theme.grid, zeroline: false, showticklabels: false, ticks: "",
+    };
+    const title = (text) => ({ text, font: { size: 12, color: theme.faint }, standoff: 4 });
+    const layout = {
+      xaxis: { ...axis, range: [x0, x1], title: title(want.axes[0]) },
+      yaxis: { ...axis, range: [y0, y1], title: title(want.axes[1]), scaleanchor: "x" },
+      margin: { l: 28, r: 8, t: 8, b: 28 },
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: theme.font, color: theme.text, size: 13 },
+      hovermode: "closest", hoverdistance: 14, dragmode: this.plot.layout?.dragmode ?? "pan",
+      showlegend: traces.length > 1,
+      legend: {
+        orientation: "h", y: -0.05, yanchor: "top", x: 0, itemsizing: "constant",
+        font: { size: 12 }, bgcolor: "rgba(0,0,0,0)", tracegroupgap: 2,
+      },
+      uirevision: want.view, selectionrevision: want.points,
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.faint, activecolor: theme.text },
+      newselection: { line: { color: theme.text, width: 1.5, dash: "dot" } },
+    };
+    const config = {
+      scrollZoom: true, displaylogo: false, responsive: false, doubleClick: "reset",
+      modeBarButtonsToRemove: ["toImage", "autoScale2d"],
+      modeBarButtonsToAdd: [
+        { name: "Save as PNG", icon: window.Plotly.Icons.camera, click: () => this.savePng() },
+      ],
+    };
+    this.plot.style.height = `${this.root.clientHeight}px`;
+    const first = !this.plot.data;
+    const done = window.Plotly.react(this.plot, traces, layout, config);
+    if (first) this.listen();
+    done.then(() => {
+      this.drawUnder();
+      this.drawOver();
+      this.root.dataset.drawn = String(this.store("points")?.x.length ?? 0);
+      this.root.dataset.view = want.view;
+    });
+  }
+
+  // One trace a category (so that the legend switches them), or one coloured by a number.
+  traces(theme) {
+    const { x, y } = this.store("points");
+    const colour = this.store("colour");
+    const n = x.length;
+    const size = n <= 3000 ? 7 : n <= 20000 ? 5 : 3.5;
+    const opacity = n <= 3000 ? 0.85 : n <= 20000 ? 0.7 : 0.55;
+    const base = {
+      type: hasWebGL() ? "scattergl" : "scatter", mode: "markers", hoverinfo: "none",
+      unselected: { marker: { opacity: 0.08 } }, selected: { marker: { opacity: 1 } },
+    };
+    const legend = this.want.legend;
+    if (legend?.kind === "number") {
+      const bar = { title: { text: legend.title, side: "right" }, thickness: 12, outlinewidth: 0, len: 0.6 };
+      const marker = {
+        size, opacity, color: colour.value, colorscale: legend.scale,
+        cmin: legend.low, cmax: legend.high, colorbar: bar,
+      };
+      return { traces: [{ ...base, x, y, marker, showlegend: false }], members: [null] };
+    }
+    if (legend?.kind !== "category") {
+      const marker = { size, opacity, color: theme.plain };
+      return { traces: [{ ...base, x, y, marker }], members: [null] };
+    }
+    const counts = new Int32Array(legend.entries.length);
+    for (let i = 0; i < n; i++) counts[colour.code[i]]++;
+    const members = Array.from(counts, (count) => new Int32Array(count));
+    counts.fill(0);
+    for (let i = 0; i < n; i++) members[colour.code[i]][counts[colour.code[i]]++] = i;
+    const traces = legend.entries.map((entry, c) => ({
+      ...base,
+      name: `${plainText(entry.name)} (${entry.count.toLocaleString("en")})`,
+      x: Float32Array.from(members[c], (i) => x[i]),
+      y: Float32Array.from(members[c], (i) => y[i]),
+      marker: { size, opacity, color: entry.colour, symbol: entry.symbol },
+    }));
+    return { traces, members };
+  }
+
+  listen() {
+    const plot = this.plot;
+    const follow = () => {
+      this.drawUnder();
+      this.drawOver();
+    };
+    plot.on("plotly_relayouting", follow);
+    plot.on("plotly_afterplot", follow);
+    plot.on("plotly_relayout", () => {
+      follow();
+      clearTimeout(this.viewportTimer);
+      if (this.want.reportViewport) {
+        this.viewportTimer = setTimeout(() => this.send("viewport", this.ranges()), 300);
+      }
+    });
+    plot.on("plotly_hover", (event) => this.showTip(event.points[0]));
+    plot.on("plotly_unhover", () => {
+      this.tip.hidden = true;
+    });
+    plot.on("plotly_click", (event) => this.send("click", this.row(event.points[0])));
+    plot.on("plotly_selected", (event) => {
+      const { range, lassoPoints } = event ?? {};
+      if (lassoPoints) {
+        this.send("polygon", thinned(lassoPoints.x.map((x, i) => [x, lassoPoints.y[i]]), 200));
+      } else if (range) {
+        const [[a, b], [c, d]] = [range.x, range.y];
+        this.send("polygon", [[a, c], [b, c], [b, d], [a, d]]);
+      }
+    });
+    plot.on("plotly_deselect", () => this.send("polygon", null));
+  }
+
+  // The drawn point, and the row of the space, of one of Plotly's points.
+  index({ curveNumber, pointNumber }) {
+    const members = this.members[curveNumber];
+    return members ? members[pointNumber] : pointNumber;
+  }
+
+  row(point) {
+    const i = this.index(point);
+    const { row } = this.store("points");
+    return row ? row[i] : i;
+  }
+
+  ranges() {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    return [...xaxis.range, ...yaxis.range].map(Number);
+  }
+
+  // From map coordinates to pixels of the root element.
+  place() {
+    const { l, t, w, h } = this.plot._fullLayout._size;
+    const [x0, x1, y0, y1] = this.ranges();
+    return {
+      left: l, top: t, width: w, height: h,
+      x: (x) => l + ((x - x0) / (x1 - x0)) * w,
+      y: (y) => t + (1 - (y - y0) / (y1 - y0)) * h,
+    };
+  }
+
+  drawUnder() {
+    const canvas = this.under;
+    const density = this.store("density");
+    canvas.hidden = !density;
+    if (!density || !this.plot._fullLayout?._size) return;
+    const scale = window.devicePixelRatio || 1;
+    canvas.width = this.root.clientWidth * scale;
+    canvas.height = this.root.clientHeight * scale;
+    const picture = densityPicture(density, this.theme ?? readTheme(this.root));
+    const place = this.place();
+    const [x0, x1, y0, y1] = density.bounds;
+    const context = canvas.getContext("2d");
+    context.scale(scale, scale);
+    context.beginPath();
+    context.rect(place.left, place.top, place.width, place.height);
+    context.clip();
+    context.imageSmoothingEnabled = true;
+    context.drawImage(
+      picture, place.x(x0), place.y(y1), place.x(x1) - place.x(x0), place.y(y0) - place.y(y1),
+    );
+  }
+
+  drawOver() {
+    if (!this.plot._fullLayout?._size) return;
+    const { focus, neighbors, pins, hits, labels, polygon } = this.want;
+    const place = this.place();
+    const theme = this.theme ?? readTheme(this.root);
+    const layer = this.over;
+    layer.replaceChildren();
+    const area = svg("svg", {
+      x: place.left, y: place.top, width: place.width, height: place.height,
+      viewBox: `${place.left} ${place.top} ${place.width} ${place.height}`,
+    });
+    layer.append(area);
+    const at = (point) => [place.x(point.x), place.y(point.y)];
+    if (polygon && !this.plot.layout?.selections?.length) {
+      const points = polygon.map(([x, y]) => `${place.x(x)},${place.y(y)}`).join(" ");
+      area.append(svg("polygon", { points, class: "ee-polygon" }));
+    }
+    const taken = [];
+    const label = (point, text, kind) => {
+      const [x, y] = at(point);
+      const middle = kind === "region";
+      const width = text.length * (middle ? 8 : 6.6);
+      const box = [middle ? x - width / 2 : x + 8, y - 8, width, 16];
+      if (kind !== "focus" && taken.some((other) => overlaps(other, box))) return;
+      taken.push(box);
+      const attributes = { x: middle ? x : x + 9, y: y + 4, class: `ee-label ee-${kind}` };
+      if (middle) attributes["text-anchor"] = "middle";
+      const element = svg("text", attributes);
+      element.textContent = text;
+      area.append(element);
+    };
+    if (focus) {
+      for (const neighbor of neighbors) {
+        const [x1, y1] = at(focus);
+        const [x2, y2] = at(neighbor);
+        area.append(svg("line", { x1, y1, x2, y2, class: "ee-link" }));
+      }
+    }
+    const ring = (point, kind, radius) => {
+      const [cx, cy] = at(point);
+      area.append(svg("circle", { cx, cy, r: radius, class: `ee-ring ee-${kind}` }));
+    };
+    for (const hit of hits) ring(hit, "hit", 5);
+    for (const neighbor of neighbors) ring(neighbor, "neighbor", 5);
+    for (const pin of pins) ring(pin, "pin", 7);
+    if (focus) ring(focus, "focus", 8);
+    if (focus) label(focus, focus.name, "focus");
+    for (const pin of pins) label(pin, pin.name, "pin");
+    for (const neighbor of neighbors) label(neighbor, neighbor.name, "neighbor");
+    for (const hit of hits) label(hit, hit.name, "hit");
+    for (const region of labels) label(region, region.name, "region");
+    area.style.setProperty("--ee-halo", theme.background);
+  }
+
+  showTip(point) {
+    const i = this.index(point);
+    const names = this.names();
+    const place = this.place();
+    this.tip.replaceChildren();
+    const picture = this.picture(i);
+    if (picture) this.tip.append(picture);
+    const name = make("div", "ee-tip-name");
+    name.textContent = names ? names[i] : `row ${this.row(point)}`;
+    this.tip.append(name);
+    const group = this.want.legend?.kind === "category"
+      ? this.want.legend.entries[point.curveNumber].name : null;
+    if (group !== null && group !== name.textContent) {
+      const line = make("div", "ee-tip-group");
+      line.textContent = `${this.want.legend.title}: ${group}`;
+      this.tip.append(line);
+    }
+    this.tip.hidden = false;
+    const x = place.x(point.x);
+    const y = place.y(point.y);
+    const right = x + 16 + this.tip.offsetWidth > this.root.clientWidth;
+    this.tip.style.left = `${right ? x - 12 - this.tip.offsetWidth : x + 12}px`;
+    this.tip.style.top = `${Math.max(4, Math.min(y - 12, this.root.clientHeight - this.tip.offsetHeight - 4))}px`;
+  }
+
+  names() {
+    const store = this.store("names");
+    if (!store) return null;
+    return (store.list ??= store.text.split("\n"));
+  }
+
+  // A canvas with the i-th drawn point's picture, cut from raw grey or RGB pixels.
+  picture(i) {
+    const store = this.store("pictures");
+    if (!store) return null;
+    const [height, width, channels] = store.shape;
+    const canvas = make("canvas", "ee-tip-picture");
+    canvas.width = width;
+    canvas.height = height;
+    const image = new ImageData(width, height);
+    const start = i * height * width * channels;
+    for (let p = 0; p < height * width; p++) {
+      for (let c = 0; c < 3; c++) {
+        image.data[4 * p + c] = store.pixels[start + p * channels + (channels === 3 ? c : 0)];
+      }
+      image.data[4 * p + 3] = 255;
+    }
+    canvas.getContext("2d").putImageData(image, 0, 0);
+    return canvas;
+  }
+
+  fit() {
+    if (!this.plot.data) return;
+    const height = this.root.clientHeight;
+    window.Plotly.relayout(this.plot, { width: this.root.clientWidth, height });
+  }
+
+  // What is seen, three layers in one picture, at twice the screen's size.
+  async savePng() {
+    const { clientWidth: width, clientHeight: height } = this.root;
+    const canvas = make("canvas");
+    canvas.width = 2 * width;
+    canvas.height = 2 * height;
+    const context = canvas.getContext("2d");
+    context.fillStyle = this.theme.background;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    if (!this.under.hidden) context.drawImage(this.under, 0, 0, canvas.width, canvas.height);
+    const copy = this.over.cloneNode(true);
+    copy.setAttribute("xmlns", SVG);
+    copy.setAttribute("width", width);
+    copy.setAttribute("height", height);
+    const style = svg("style", {});
+    style.textContent = `text{font:13px ${this.theme.font}} ${OVER_STYLE(this.theme)}`;
+    copy.prepend(style);
+    const over = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+    const points = await window.Plotly.toImage(this.plot, { format: "png", width, height, scale: 2 });
+    for (const source of [points, over]) {
+      const image = new Image();
+      image.src = source;
+      await image.decode();
+      context.drawImage(image, 0, 0, canvas.width, canvas.height);
+    }
+    context.fillStyle = this.theme.faint;
+    context.font = `22px ${this.theme.font}`;
+    context.fillText(this.want.caption, 16, canvas.height - 10, canvas.width - 32);
+    const link = make("a");
+    link.download = "map.png";
+    link.href = canvas.toDataURL("image/png");
+    link.click();
+  }
+}
+
+const OVER_STYLE = (theme) => `
+  .ee-link{stroke:${theme.text};stroke-opacity:.35}
+  .ee-ring{fill:none;stroke:${theme.text};stroke-width:1.6}
+  .ee-focus{stroke-width:3;stroke:${theme.accent}}
+  .ee-label{fill:${theme.text};stroke:${theme.background};stroke-width:3px;paint-order:stroke}
+  .ee-polygon{fill:none;stroke:${theme.text};stroke-dasharray:3 3}`;
+
+function make(tag, className) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  return element;
+}
+
+function svg(tag, attributes) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+function readTheme(element) {
+  const style = getComputedStyle(element);
+  const value = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
+  const background = value("--st-background-color", "#ffffff");
+  const text = value("--st-text-color", "#222222");
+  return {
+    background, text, font: value("--st-font", "sans-serif"),
+    accent: value("--st-primary-color", "#d55e00"),
+    grid: faded(text, 0.08), faint: faded(text, 0.6), plain: value("--st-blue-color", "#0072b2"),
+  };
+}
+
+// "#rrggbb" or "rgb(…)" with an opacity, in the form that Plotly reads.
+function faded(colour, opacity) {
+  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})/i.exec(colour);
+  const parts = hex ? hex.slice(1).map((part) => parseInt(part, 16)) : colour.match(/[\d.]+/g);
+  return parts ? `rgba(${parts[0]},${parts[1]},${parts[2]},${opacity})` : colour;
+}
+
+// Plotly reads a few HTML tags in names: a zero-width space after "<" keeps them plain text.
+const plainText = (text) => text.replaceAll("<", "<\u200b").replaceAll("&", "&\u200b");
+
+const overlaps = (a, b) =>
+  a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3];
+
+function thinned(points, most) {
+  const step = Math.max(1, Math.ceil(points.length / most));
+  return points.filter((_, i) => i % step === 0);
+}
+
+// Counts (log scale, 0 to 255, row 0 at the top) as a picture in the text's colour.
+function densityPicture(store, theme) {
+  if (store.picture?.colour === theme.text) return store.picture.canvas;
+  const [height, width] = store.shape;
+  const canvas = make("canvas");
+  canvas.width = width;
+  canvas.height = height;
+  const image = new ImageData(width, height);
+  const [r, g, b] = faded(theme.text, 1).match(/[\d.]+/g).map(Number);
+  for (let p = 0; p < width * height; p++) {
+    image.data.set([r, g, b, store.level[p] * 0.6], 4 * p);
+  }
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  store.picture = { colour: theme.text, canvas };
+  return canvas;
+}

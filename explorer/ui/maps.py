@@ -1,0 +1,76 @@
+"""The map that is shown: stored with the space, computed at once, or fetched from the UMAP worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explorer.plots.map import View, whole_view
+from explorer.space import EmbeddingSpace, FloatArray
+from explorer.ui import cached, umap_jobs
+
+RANDOM_SEED = 1
+
+
+@dataclass(frozen=True, eq=False)
+class ShownMap:
+    """Coordinates to draw and everything the page says of them.
+
+    name : as the picker lists it
+    key : names the coordinates for caches: the space's digest, the method and its settings
+    axes : titles of the two axes
+    note : method, settings and seed, for the status line
+    kept : share of the variance that the two axes hold, where that is known
+    seconds : what computing took on this server; None where it was stored
+    """
+
+    name: str
+    key: str
+    coordinates: FloatArray
+    axes: tuple[str, str]
+    note: str
+    kept: float | None = None
+    seconds: float | None = None
+
+    @property
+    def view(self) -> View:
+        """The bounds of the whole map."""
+        return whole_view(self.coordinates)
+
+
+def shown_map(space: EmbeddingSpace, name: str) -> ShownMap | None:
+    """The map of that name; None while UMAP is still to be computed."""
+    if name == "PCA":
+        return _pca_map(space)
+    if name in space.maps:
+        stored = space.maps[name]
+        axes = (f"{name} 1", f"{name} 2")
+        return ShownMap(name, f"{space.digest}:{name}", stored.coordinates, axes, stored.note)
+    if name == "Random projection":
+        timed = cached.random_map(space.digest, RANDOM_SEED, space)
+        note = f"Gaussian random projection to 2 dimensions, seed {RANDOM_SEED}"
+        key = f"{space.digest}:random:{RANDOM_SEED}"
+        axes = ("random direction 1", "random direction 2")
+        return ShownMap(name, key, timed.value, axes, note, seconds=timed.seconds)
+    return _umap_map(space)
+
+
+def _pca_map(space: EmbeddingSpace) -> ShownMap:
+    timed = cached.principal_components(space)
+    shares = timed.value.explained
+    axes = tuple(f"PC {i + 1} ({share:.1%} of the variance)" for i, share in enumerate(shares))
+    note = f"PCA, the first two of {space.dimensions} components, centred"
+    coordinates = timed.value.coordinates
+    first, second = (*axes, "no second component")[:2]
+    key = f"{space.digest}:pca"
+    kept = float(sum(shares))
+    return ShownMap("PCA", key, coordinates, (first, second), note, kept, timed.seconds)
+
+
+def _umap_map(space: EmbeddingSpace) -> ShownMap | None:
+    settings = umap_jobs.settings()
+    found = umap_jobs.finished(space, settings)
+    if found is None:
+        return None
+    key = f"{space.digest}:umap:{settings}"
+    axes = ("UMAP 1", "UMAP 2")
+    return ShownMap("UMAP", key, found.coordinates, axes, found.note, seconds=found.seconds)

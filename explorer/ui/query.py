@@ -1,0 +1,144 @@
+"""What the Neighbours page asks for: an item, several items, or a vector that was pasted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from explorer.errors import ExplorerError
+from explorer.space import EmbeddingSpace, FloatArray, IntArray
+from explorer.ui import state
+
+MOST_ITEMS = 100
+MOST_CHARACTERS = 200_000
+
+
+@dataclass(frozen=True, eq=False)
+class Query:
+    """A query in words and numbers.
+
+    items : the rows it is made of; empty for a pasted vector
+    vector : (d,) for a pasted vector, else None
+    title : "king", "king, queen and 2 more", "the pasted vector"
+    """
+
+    items: tuple[int, ...]
+    vector: FloatArray | None
+    title: str
+
+
+def parse_vector(text: str, dimensions: int) -> FloatArray:
+    """Numbers separated by spaces, commas, semicolons or line breaks, brackets around or not."""
+    if len(text) > MOST_CHARACTERS:
+        raise ExplorerError(f"A pasted vector may hold {MOST_CHARACTERS:,} characters.")
+    words = [word for word in re.split(r"[\s,;\[\]()]+", text) if word]
+    numbers = []
+    for place, word in enumerate(words, start=1):
+        try:
+            numbers.append(float(word))
+        except ValueError:
+            raise ExplorerError(
+                f"Number {place} of the pasted vector is {word[:40]!r}. Paste numbers only, "
+                "separated by spaces or commas."
+            ) from None
+    if len(numbers) != dimensions:
+        raise ExplorerError(
+            f"The space has {dimensions} dimensions; the pasted vector has {len(numbers)} numbers."
+        )
+    vector = np.array(numbers, dtype=np.float64)
+    if not np.isfinite(vector).all():
+        raise ExplorerError("The pasted vector holds nan or inf; each number must be finite.")
+    if np.abs(vector).max() > np.finfo(np.float32).max:
+        raise ExplorerError("A number of the pasted vector is too large for float32 (3.4e38).")
+    return vector.astype(np.float32)
+
+
+def parse_items(text: str, space: EmbeddingSpace) -> tuple[int, ...]:
+    """Item names, one a line (or separated by commas, where the whole line is no item)."""
+    rows: dict[int, None] = {}
+    for line in text.splitlines():
+        name = line.strip()
+        if not name:
+            continue
+        whole = space.items.get(name)
+        names = [name] if whole is not None else [part.strip() for part in name.split(",")]
+        for part in filter(None, names):
+            rows[space.row(part)] = None
+    if len(rows) > MOST_ITEMS:
+        raise ExplorerError(f"At most {MOST_ITEMS} items make one query; got {len(rows):,}.")
+    return tuple(rows)
+
+
+def ask(space: EmbeddingSpace) -> Query | None:
+    """The page's controls for a query; None while there is nothing to ask."""
+    kinds = ["The focus", "Several items", "A vector"]
+    kind = st.segmented_control("Query by", kinds, default=kinds[0], key="query_kind")
+    if kind == "Several items":
+        named = [row for row in [state.focus_row(), *state.pinned_rows()] if row is not None]
+        text = st.text_area(
+            "Items, one a line", "\n".join(space.items.take(dict.fromkeys(named))),
+            key=f"query_items_{space.name}", max_chars=20_000,
+            help="Filled with the focus and the pins. Their mean is the query.",
+        )  # fmt: skip
+        rows = parse_items(text, space)
+        if not rows:
+            st.info("Type the items, one a line.")
+            return None
+        names = space.items.take(rows)
+        title = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        return Query(rows, None, title)
+    if kind == "A vector":
+        text = st.text_area(
+            f"{space.dimensions} numbers", key="query_vector", max_chars=MOST_CHARACTERS,
+            placeholder="0.12 -0.4 …  or  [0.12, -0.4, …]",
+        )  # fmt: skip
+        if not text.strip():
+            st.info(f"Paste a vector of {space.dimensions} numbers.")
+            return None
+        return Query((), parse_vector(text, space.dimensions), "the pasted vector")
+    row = state.focus_row()
+    if row is None:
+        st.info("Press / and type a name, or click a dot on the map.")
+        return None
+    return Query((row,), None, space.items[row])
+
+
+def subset_control(space: EmbeddingSpace) -> tuple[IntArray | None, str]:
+    """The control that restricts the search by metadata: the rows, and the condition in words."""
+    from explorer.filters import Condition, matching
+
+    metadata = space.metadata
+    if not len(metadata):
+        return None, ""
+    column = st.selectbox("Only items where", ["", *metadata], key=f"filter_{space.name}",
+                          format_func=lambda name: name or "(no restriction)")  # fmt: skip
+    if not column:
+        return None, ""
+    key = f"filter_{space.name}_{column}"
+    kind = metadata.kind(column)
+    if kind == "category":
+        values = sorted({str(value) for value in metadata[column].tolist()})
+        chosen = st.multiselect("is", values, key=key)
+        if not chosen:
+            return None, ""
+        condition = Condition(column, values=tuple(chosen))
+    elif kind == "number":
+        finite = metadata[column][np.isfinite(metadata[column])]
+        if not len(finite) or finite.min() == finite.max():
+            st.caption("All values are the same: nothing to restrict.")
+            return None, ""
+        low, high = float(finite.min()), float(finite.max())
+        between = st.slider("between", low, high, (low, high), key=key)
+        if between == (low, high):
+            return None, ""
+        condition = Condition(column, between=between)
+    else:
+        text = st.text_input("contains", key=key, max_chars=200)
+        if not text:
+            return None, ""
+        condition = Condition(column, contains=text)
+    rows = np.flatnonzero(matching(metadata, condition))
+    return rows, str(condition)

@@ -1,0 +1,68 @@
+"""The items drawn around on the map, as a table that can be exported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer.plots.polygon import inside_polygon
+from explorer.space import EmbeddingSpace, IntArray
+from explorer.ui import state
+from explorer.ui.export import export_menu
+from explorer.ui.map_view import DrawnMap
+from explorer.ui.text import literal
+
+MOST_ROWS = 1_000
+
+
+def selection_table(space: EmbeddingSpace, drawn: DrawnMap) -> None:
+    """The members of the selection: counted, listed, exported, opened as a space of their own."""
+    selection = state.selection()
+    if selection is None or selection.map != drawn.map.name:
+        return
+    rows = inside_polygon(drawn.map.coordinates, selection.polygon)
+    count, export, sub, clear = st.columns([5, 1.2, 1.6, 1.2], vertical_alignment="center")
+    count.markdown(f"**{len(rows):,} of {len(space):,} items selected** on the {drawn.map.name} map")
+    clear.button("Clear", on_click=state.set_selection, args=(None,), width="stretch")
+    if not len(rows):
+        return
+    with export:
+        export_menu(
+            table_of(space, rows), name=f"{space.name}-selection", key="selection",
+            python=_python(space, rows),
+        )  # fmt: skip
+    sub.button("Open as a space", on_click=_open, args=(rows,), width="stretch")
+    shown = rows[:MOST_ROWS]
+    st.dataframe(table_of(space, shown), hide_index=True, height=260, key="selection_rows")
+    if len(rows) > len(shown):
+        st.caption(f"{len(shown):,} of {len(rows):,} rows shown; the export holds all.")
+
+
+def table_of(space: EmbeddingSpace, rows: IntArray) -> dict[str, list[Any]]:
+    """item, norm and metadata of some rows, as columns."""
+    table: dict[str, list[Any]] = {
+        "item": space.items.take(rows.tolist()),
+        "norm": space.norms[rows].tolist(),
+    }
+    for name, column in space.metadata.take(rows).items():
+        table[name if name not in table else f"{name} (metadata)"] = column.tolist()
+    return table
+
+
+def _open(rows: IntArray) -> None:
+    space = state.space()
+    step = f"{len(rows):,} items drawn around on the {state.view().map} map"
+    part = space.subset(np.sort(rows), step)
+    state.add_space(part.renamed(f"{space.name}, selection"))
+
+
+def _python(space: EmbeddingSpace, rows: IntArray) -> str:
+    names = space.items.take(rows[:5].tolist())
+    more = ", …" if len(rows) > 5 else ""
+    return (
+        f"# {literal(str(space.provenance.source))}\n"
+        f"rows = [space.row(item) for item in [{', '.join(map(repr, names))}{more}]]\n"
+        'part = space.subset(rows, "selection")'
+    )

@@ -1,0 +1,301 @@
+"""The session's state: the one module that reads and writes it. Pages read, and call setters.
+
+`view` holds what a link can carry (see view.py); `selection` what was drawn around on the map;
+`shelf` the spaces that belong to this visitor alone. Everything is checked when it is set, so that
+a page never meets a focus or a column that its space does not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, cast
+
+import streamlit as st
+
+from explorer import catalog
+from explorer.errors import ExplorerError
+from explorer.metrics import METRICS
+from explorer.projection import PROJECTIONS
+from explorer.space import EmbeddingSpace
+from explorer.ui import cached, links
+from explorer.ui.view import MOST_PINS, Selection, View
+
+MOST_OWN_SPACES = 6
+MOST_OWN_BYTES = 4 << 30
+MOST_HITS = 50
+
+
+# --- Spaces ------------------------------------------------------------------------------------
+
+
+def shelf() -> dict[str, EmbeddingSpace]:
+    """The visitor's own spaces by name, the oldest first."""
+    return cast("dict[str, EmbeddingSpace]", st.session_state.setdefault("shelf", {}))
+
+
+def server_spaces() -> dict[str, Callable[[], EmbeddingSpace]]:
+    """Spaces of this server by name: the file of the command line first, then the bundled ones."""
+    spaces: dict[str, Callable[[], EmbeddingSpace]] = {}
+    opened = cached.command_line_space()
+    if opened is not None:
+        spaces[opened.name] = lambda: opened
+    for name in catalog.bundled():
+        spaces.setdefault(name, lambda name=name: cached.bundled_space(name))  # type: ignore[misc]
+    return spaces
+
+
+def space_names() -> list[str]:
+    """All spaces this visitor can open, their own first."""
+    return list(dict.fromkeys([*shelf(), *server_spaces()]))
+
+
+def open_space(name: str) -> EmbeddingSpace:
+    """A space by name; the visitor's own hides a server's space of the same name."""
+    own = shelf().get(name)
+    return own if own is not None else server_spaces()[name]()
+
+
+def space() -> EmbeddingSpace:
+    """The space that is looked at."""
+    return open_space(view().space)
+
+
+def add_space(new: EmbeddingSpace) -> str:
+    """Put a space on the visitor's shelf and look at it; the name it got, distinct from others."""
+    own = shelf()
+    taken = {*own, *server_spaces()}
+    name, number = new.name, 2
+    while name in taken:
+        name, number = f"{new.name} ({number})", number + 1
+    held = sum(one.vectors.nbytes for one in own.values())
+    if held + new.vectors.nbytes > MOST_OWN_BYTES or len(own) >= MOST_OWN_SPACES:
+        raise ExplorerError(
+            f"{len(own)} own spaces of {held / 1e9:.1f} GB are open, and the limit is "
+            f"{MOST_OWN_SPACES} spaces and {MOST_OWN_BYTES / 1e9:.1f} GB. Close one first."
+        )
+    own[name] = replace(new, name=name)
+    set_space(name)
+    return name
+
+
+def close_space(name: str) -> None:
+    """Take a space off the visitor's shelf."""
+    shelf().pop(name, None)
+    if view().space == name:
+        set_space(next(iter(server_spaces())))
+
+
+# --- The view ----------------------------------------------------------------------------------
+
+
+def default_view(name: str) -> View:
+    """How a space is first shown: bundled ones with their chosen focus, colour and map."""
+    shown = open_space(name)
+    known = catalog.bundled().get(name) if name not in shelf() else None
+    if known is not None and len(shown):
+        return View(name, map=known.map, colour=known.colour, focus=known.default_focus)
+    colours = shown.metadata.of_kind("category")
+    numbers = shown.metadata.of_kind("number")
+    stored = [name for name in shown.maps if "umap" in name.lower()]
+    metric = shown.trained_with if shown.trained_with in METRICS else "cosine"
+    return View(
+        name,
+        metric=metric,
+        map=stored[0] if stored else "PCA",
+        colour=(colours or numbers or [""])[0],
+        focus=shown.items[0],
+    )
+
+
+def view() -> View:
+    """What the visitor looks at."""
+    if "view" not in st.session_state or st.session_state["view"].space not in space_names():
+        st.session_state["view"] = default_view(space_names()[0])
+    return cast(View, st.session_state["view"])
+
+
+def _set(**changes: Any) -> None:
+    st.session_state["view"] = replace(view(), **changes)
+    st.session_state["changed"] = True
+
+
+def set_space(name: str) -> None:
+    """Look at another space: its own first view; the selection and the viewport go."""
+    if name not in space_names():
+        raise ExplorerError(f"No space named {name!r} is open here.")
+    st.session_state["view"] = default_view(name)
+    st.session_state["changed"] = True
+    set_selection(None)
+    set_viewport(None)
+
+
+def set_metric(metric: str) -> None:
+    if metric in METRICS:
+        _set(metric=metric)
+
+
+def map_names(shown: EmbeddingSpace) -> list[str]:
+    """The maps of a space: the computed ones, then those that its file brought."""
+    return list(dict.fromkeys([*PROJECTIONS, *shown.maps]))
+
+
+def set_map(name: str) -> None:
+    if name in map_names(space()):
+        _set(map=name)
+        set_viewport(None)
+
+
+def set_colour(column: str) -> None:
+    if column == "" or column in space().metadata:
+        _set(colour=column)
+
+
+def focus_row() -> int | None:
+    """The row of the focused item."""
+    return space().items.get(view().focus) if view().focus else None
+
+
+def set_focus(row: int | None) -> None:
+    """Look at the item in this row; None for none."""
+    shown = space()
+    if row is None:
+        _set(focus="")
+    elif 0 <= row < len(shown):
+        _set(focus=shown.items[row])
+
+
+def pinned_rows() -> list[int]:
+    """The rows of the pinned items, in the order in which they were pinned."""
+    items = space().items
+    rows = (items.get(pin) for pin in view().pins)
+    return [row for row in rows if row is not None]
+
+
+def toggle_pin(row: int) -> None:
+    """Pin an item or take its pin away; the oldest pin makes room for a ninth."""
+    name = space().items[row]
+    pins = view().pins
+    kept = tuple(pin for pin in pins if pin != name)
+    _set(pins=kept if name in pins else (*kept, name)[-MOST_PINS:])
+
+
+def selection() -> Selection | None:
+    """What is drawn around on the map that is shown, if anything."""
+    drawn = cast("Selection | None", st.session_state.get("selection"))
+    fits = drawn is not None and (drawn.map, drawn.space) == (view().map, view().space)
+    return drawn if fits else None
+
+
+def set_selection(polygon: object) -> None:
+    """Keep a polygon [[x, y], …] drawn on the present map; None clears it."""
+    corners = _corners(polygon)
+    st.session_state["selection"] = (
+        Selection(corners, view().map, view().space) if len(corners) >= 3 else None
+    )
+
+
+def viewport() -> tuple[float, float, float, float] | None:
+    """(x0, x1, y0, y1) that the visitor zoomed to on a sampled map; None for the whole."""
+    return cast("tuple[float, float, float, float] | None", st.session_state.get("viewport"))
+
+
+def set_viewport(bounds: object) -> None:
+    """Remember where the visitor zoomed to; None for the whole map."""
+    numbers = _numbers(bounds)
+    good = len(numbers) == 4 and numbers[0] < numbers[1] and numbers[2] < numbers[3]
+    st.session_state["viewport"] = tuple(numbers) if good else None
+
+
+def _numbers(values: object) -> list[float]:
+    """Finite numbers from what a browser sent; nothing where it is something else."""
+    if not isinstance(values, list | tuple):
+        return []
+    kept = [float(value) for value in values if isinstance(value, int | float)]
+    return kept if len(kept) == len(values) and all(abs(v) < 1e30 for v in kept) else []
+
+
+def _corners(polygon: object) -> tuple[tuple[float, float], ...]:
+    if not isinstance(polygon, list | tuple) or len(polygon) > 1_000:
+        return ()
+    pairs = [_numbers(pair) for pair in polygon]
+    return tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2)
+
+
+def query() -> str:
+    """What stands in the search box."""
+    return cast(str, st.session_state.get("query", ""))
+
+
+def set_query(text: str) -> None:
+    st.session_state["query"] = text[:200]
+    st.session_state["changed"] = True
+
+
+def hits() -> list[int]:
+    """Rows of at most 50 items whose name holds what stands in the search box."""
+    return space().items.search(query(), MOST_HITS) if query().strip() else []
+
+
+# --- Links -------------------------------------------------------------------------------------
+
+
+def notices() -> list[str]:
+    """Things to tell the visitor once: taken from the list when read."""
+    return cast("list[str]", st.session_state.pop("notices", []))
+
+
+def notify(message: str) -> None:
+    """Tell the visitor something at the top of the next page drawn."""
+    st.session_state.setdefault("notices", []).append(message)
+
+
+def read_link() -> None:
+    """Take over what the address bar asks for, when the visitor changed it (a link, Back, Forward).
+
+    The address that this session wrote itself is no request, and a click of the visitor in the
+    same run is newer than the address.
+    """
+    params = {name: st.query_params.get_all(name) for name in st.query_params}
+    changed = st.session_state.pop("changed", False)
+    if changed or params == st.session_state.get("written_params") or not params:
+        return
+    asked, pins = links.from_params(params)
+    _apply(asked, pins)
+    st.session_state.pop("changed", None)
+
+
+def _apply(asked: dict[str, str], pins: list[str]) -> None:
+    name = asked.get("space", view().space)
+    if name not in space_names():
+        notify(f"The link asks for the space {name!r}, which is not open here.")
+        return
+    if name != view().space:
+        set_space(name)
+    shown = space()
+    base = default_view(name)
+    wanted = View(name, **{key: asked.get(key, getattr(base, key)) for key in links.NAMES[1:]})
+    checks = {
+        "metric": wanted.metric in METRICS,
+        "map": wanted.map in map_names(shown),
+        "colour": wanted.colour == "" or wanted.colour in shown.metadata,
+        "focus": wanted.focus == "" or wanted.focus in shown.items,
+    }
+    for key, known in checks.items():
+        if not known:
+            notify(f"The link asks for the {key} {getattr(wanted, key)!r}, not found in {name}.")
+            wanted = replace(wanted, **{key: getattr(base, key)})
+    kept = tuple(pin for pin in pins if pin in shown.items)
+    if len(kept) < len(pins):
+        notify(f"{len(pins) - len(kept)} of the link's {len(pins)} pins are not found in {name}.")
+    if wanted.map != view().map:
+        set_viewport(None)
+    st.session_state["view"] = replace(wanted, pins=kept)
+
+
+def write_link() -> None:
+    """Put the view into the address bar, so that it can be copied and gone back to."""
+    params = links.to_params(view(), default_view(view().space))
+    if params != {name: st.query_params.get_all(name) for name in st.query_params}:
+        st.query_params.from_dict(params)
+    st.session_state["written_params"] = params

@@ -1,0 +1,28 @@
+"""Neighbours: what is near, by which metric, and how near is that among all items?"""
+
+import streamlit as st
+
+from explorer.metrics import METRICS
+from explorer.ui import frame, neighbors_view, query, state
+
+space = state.space()
+metric = METRICS[state.view().metric]
+st.title("Nearest neighbours", anchor=False)
+settings, answer = st.columns([3, 7], gap="large")
+with settings:
+    asked = query.ask(space)
+    rows, condition = query.subset_control(space)
+    k = st.slider("Neighbours shown", 1, 100, 10, key="neighbor_count")
+found = None
+if asked is not None:
+    found = neighbors_view.find(space, asked, metric, k, rows)
+    with answer:
+        st.subheader(neighbors_view.heading(asked, metric, found, condition), anchor=False)
+        if found is None:
+            st.info("No item is left to search: take a condition away.")
+        else:
+            neighbors_view.charts(space, asked, metric, found)
+            neighbors_view.table(space, asked, metric, found, condition)
+frame.status_line(space, more=f"restricted to {condition}" if condition else "")
+if asked is not None:
+    neighbors_view.explain(space, asked, metric, found)

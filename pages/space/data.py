@@ -1,0 +1,20 @@
+"""Data: open vectors, see what they are and what loading met, take them away in other formats."""
+
+import streamlit as st
+
+from explorer.ui import data_view, frame, state
+
+st.title("Data", anchor=False)
+left, right = st.columns([4, 6], gap="large")
+with left:
+    data_view.open_form()
+    data_view.space_list()
+space = state.space()
+with right:
+    data_view.summary(space)
+    data_view.problems(space)
+    data_view.preview(space)
+    data_view.derive(space)
+    data_view.export(space)
+frame.status_line(space)
+data_view.explain(space)
