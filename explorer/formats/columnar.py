@@ -1,0 +1,206 @@
+"""Parquet and Arrow files (Feather is Arrow), read and written through pyarrow.
+
+The vectors are a column of lists, or number columns (see `columns`). An uncompressed Arrow file
+whose rows lie in one batch of fixed-size lists of float32 is memory-mapped: nothing is copied.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from explorer.blocks import row_blocks
+from explorer.errors import FileTooLargeError, VectorFileError
+from explorer.formats.arrow_batches import arrow_errors, raw_from_batches
+from explorer.formats.arrow_columns import check_cells, is_list, kind_of, storage
+from explorer.formats.columns import vector_columns
+from explorer.formats.options import Options
+from explorer.formats.raw import RawVectors
+from explorer.formats.source import Source, byte_size
+
+if TYPE_CHECKING:
+    from explorer.space import EmbeddingSpace
+
+BATCH_BYTES = 1 << 24  # of vectors, decoded at a time
+OWN_KEY = b"embedding_explorer"  # the key in a schema's metadata under which we note our own words
+
+
+def read_parquet(source: Source, options: Options) -> RawVectors:
+    """A Parquet file; sizes are checked in its footer before a number is decoded."""
+    import pyarrow.parquet as pq
+
+    with arrow_errors(source, "Parquet"):
+        file = pq.ParquetFile(source.path or source.file(), memory_map=source.path is not None)
+        schema, rows = file.schema_arrow, file.metadata.num_rows
+        own = _own_words(schema)
+        options = replace(
+            options,
+            vector=options.vector or own.get("vector"),
+            label=options.label or own.get("item"),
+        )
+        kinds = {field.name: kind_of(field.type) for field in schema}
+        chosen = vector_columns(kinds, options.vector, source.name)
+        width = _parquet_width(file, chosen.names, chosen.are_lists)
+        _check_parquet(source, file, min(rows, options.limit or rows), width)
+        needed = [name for name, kind in kinds.items() if kind != "left out"]
+        needed = [n for n in needed if n in chosen.names or "numbers" not in kinds[n]]
+        batches = file.iter_batches(
+            batch_size=max(1_024, BATCH_BYTES // (4 * max(1, width))), columns=needed
+        )
+        raw = raw_from_batches(source, schema, batches, rows, options, "Parquet", chosen=chosen)
+    return _in_own_words(raw, own)
+
+
+def _parquet_width(file: Any, names: tuple[str, ...], are_lists: bool) -> int:
+    """d as the footer tells it: the numbers of the first row group over its rows."""
+    if not are_lists:
+        return len(names)
+    for group in map(file.metadata.row_group, range(file.metadata.num_row_groups)):
+        for column in map(group.column, range(group.num_columns)):
+            if column.path_in_schema.startswith(f"{names[0]}.") and group.num_rows:
+                return -(-int(column.num_values) // int(group.num_rows))
+    return 1
+
+
+def _check_parquet(source: Source, file: Any, rows: int, width: int) -> None:
+    if rows == 0:
+        raise VectorFileError(source.name, "holds columns, but no rows.")
+    check_cells(source, rows, width)
+    groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
+    size = sum(group.total_byte_size for group in groups)
+    if size > source.limits.expanded_bytes:
+        limit = byte_size(source.limits.expanded_bytes)
+        raise FileTooLargeError(
+            source.name, f"unpacks to {byte_size(size)}, and the limit here is {limit}."
+        )
+
+
+def read_arrow(source: Source, options: Options) -> RawVectors:
+    """An Arrow IPC file or stream, and so a Feather file (version 2)."""
+    import pyarrow as pa
+
+    if source.head(4) == b"FEA1":
+        raise VectorFileError(
+            source.name, "is a Feather file of version 1; write it again with version 2."
+        )
+    with arrow_errors(source, "Arrow"):
+        file = pa.memory_map(str(source.path)) if source.path else pa.PythonFile(source.file(), "r")
+        if source.head(6) == b"ARROW1":
+            schema, batches, rows = _arrow_file(file)
+        else:
+            stream = pa.ipc.open_stream(file)
+            whole = list(stream)
+            schema, batches, rows = stream.schema, iter(whole), sum(b.num_rows for b in whole)
+        own = _own_words(schema)
+        options = replace(
+            options,
+            vector=options.vector or own.get("vector"),
+            label=options.label or own.get("item"),
+        )
+        kinds = {field.name: kind_of(field.type) for field in schema}
+        chosen = vector_columns(kinds, options.vector, source.name)
+        kind = storage(schema.field(chosen.names[0]).type)
+        width = getattr(kind, "list_size", 1) if is_list(kind) else len(chosen.names)
+        check_cells(source, min(rows, options.limit or rows), width)
+        checked = map(_validated, batches)
+        raw = raw_from_batches(source, schema, checked, rows, options, "Arrow", chosen=chosen)
+    return _in_own_words(raw, own)
+
+
+def _arrow_file(file: Any) -> tuple[Any, Iterator[Any], int]:
+    """The schema, the batches one after the other, and how many rows they hold together."""
+    import pyarrow as pa
+
+    one_column = pa.ipc.IpcReadOptions(included_fields=[0])  # enough to count, cheap to unpack
+    counter = pa.ipc.open_file(file, options=one_column)
+    numbers = range(counter.num_record_batches)
+    rows = sum(counter.get_batch(number).num_rows for number in numbers)
+    reader = pa.ipc.open_file(file)
+    return reader.schema, (reader.get_batch(number) for number in numbers), rows
+
+
+def _validated(batch: Any) -> Any:
+    """A batch whose offsets all lie inside it: Arrow itself trusts what the file says."""
+    batch.validate(full=True)
+    return batch
+
+
+def write_parquet(space: EmbeddingSpace, path: Path | BinaryIO) -> None:
+    """Write a space as Parquet: `item`, one column for each of the metadata, and `vector`.
+
+    `vector` is a fixed-size list of float32, uncompressed (it would not shrink), so that pandas,
+    polars, DuckDB and Arrow read it too. Preprocessing, seed and the similarity it was trained
+    with go into the schema's metadata as JSON. Written block by block: no second copy.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    item, vector = _free_name("item", space), _free_name("vector", space)
+    text = {
+        name: pa.large_string() if column.dtype == object else pa.from_numpy_dtype(column.dtype)
+        for name, column in space.metadata.items()
+    }
+    own = {
+        "item": item,
+        "vector": vector,
+        "trained_with": space.trained_with,
+        "source": space.provenance.source,
+        "steps": list(space.provenance.steps),
+        "seed": space.provenance.seed,
+    }
+    schema = pa.schema(
+        [
+            pa.field(item, pa.large_string()),
+            *(pa.field(name, kind) for name, kind in text.items()),
+            pa.field(vector, pa.list_(pa.field("element", pa.float32()), space.dimensions)),
+        ],
+        metadata={OWN_KEY: json.dumps(own, ensure_ascii=False).encode()},
+    )
+    plain = [name for name in schema.names if name != vector]
+    compression = dict.fromkeys(plain, "zstd") | {f"{vector}.list.element": "none"}
+    with pq.ParquetWriter(
+        path, schema, compression=compression, use_dictionary=plain, write_statistics=plain
+    ) as writer:
+        for rows in row_blocks(len(space), space.dimensions, block_bytes=1 << 26):
+            numbers = pa.array(space.vectors[rows].reshape(-1))
+            lists = pa.FixedSizeListArray.from_arrays(numbers, type=schema.field(vector).type)
+            columns = [
+                pa.array(space.items[rows], pa.large_string()),
+                *(pa.array(space.metadata[name][rows], kind) for name, kind in text.items()),
+                lists,
+            ]
+            writer.write_batch(pa.record_batch(columns, schema=schema))
+
+
+def _free_name(name: str, space: EmbeddingSpace) -> str:
+    """`name`, with underlines behind it where the metadata has a column of that name."""
+    while name in space.metadata:
+        name += "_"
+    return name
+
+
+def _own_words(schema: Any) -> dict[str, Any]:
+    """What `write_parquet` noted, as far as it fits; nothing for files of other programs."""
+    try:
+        own = json.loads((schema.metadata or {}).get(OWN_KEY, b"{}"))
+    except ValueError:
+        return {}
+    if not isinstance(own, dict) or not {*map(str, (own.get("item"), own.get("vector")))} <= {
+        *schema.names
+    }:
+        return {}
+    return own
+
+
+def _in_own_words(raw: RawVectors, own: dict[str, Any]) -> RawVectors:
+    """Add to what was read what `write_parquet` noted of its making."""
+    if own.get("trained_with") in ("dot", "cosine", "euclidean"):
+        raw.trained_with = own["trained_with"]
+    if isinstance(own.get("steps"), list):
+        raw.steps = tuple(str(step) for step in own["steps"])
+    if isinstance(own.get("seed"), int):
+        raw.seed = own["seed"]
+    return raw
