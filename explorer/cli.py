@@ -1,0 +1,155 @@
+"""The command line: read the file here first, then show it in the app.
+
+A file that cannot be read ends with one line on standard error and exit code 2, before any server
+is started. Otherwise the app runs on this machine alone (127.0.0.1) until Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from explorer import catalog
+from explorer.check import check, format_check
+from explorer.errors import ExplorerError
+from explorer.opened_file import OpenedFile, add_reading_options, from_namespace, whole_number
+from explorer.space import EmbeddingSpace
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+APP = REPOSITORY / "streamlit_app.py"
+ADDRESS = "127.0.0.1"
+FIRST_PORT = 8501  # the one that Streamlit's users know
+UNREADABLE = 2  # exit code; argparse uses the same for wrong options
+PATIENCE = 3.0  # seconds for the app to stop by itself after Ctrl-C
+
+EXAMPLES = """examples:
+  python -m explorer                                the bundled handwritten digits
+  python -m explorer glove.6B.100d.txt.gz           text vectors, packed or not
+  python -m explorer vectors.npy --labels words.txt
+  python -m explorer products.parquet --vector embedding --label title
+  python -m explorer tensors.tsv --metadata metadata.tsv
+  python -m explorer vectors.vec --check            only say what is in it
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code: 0, or 2 when the file could not be opened."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    opened = from_namespace(chosen) if chosen.file is not None else None
+    if opened is None and any((chosen.labels, chosen.metadata, chosen.vector, chosen.label)):
+        parser.error("to open one's own vectors, name their FILE too.")
+    try:
+        space = _read(opened)
+        if chosen.check:
+            print(format_check(check(space)))
+            return 0
+        del space  # the app reads the file itself: no need to hold it twice
+        return _serve(opened, _port(chosen.port), browser=not chosen.no_browser)
+    except ExplorerError as error:
+        print(error, file=sys.stderr)
+    except MemoryError:
+        print(f"{chosen.file}: does not fit into memory. Read part: --limit N", file=sys.stderr)
+    return UNREADABLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m explorer",
+        description="See an embedding space: its map, its neighbours, and how far to trust both.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", help="vectors in any of the formats that README.md lists"
+    )
+    add_reading_options(parser)
+    parser.add_argument(
+        "--port", metavar="N", type=_port_number, help=f"default: {FIRST_PORT} or the next free one"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+    parser.add_argument(
+        "--check", action="store_true", help="print what is in the file and exit, without the app"
+    )
+    return parser
+
+
+def _read(opened: OpenedFile | None) -> EmbeddingSpace:
+    if opened is None:
+        return catalog.open_bundled()
+    start = time.perf_counter()
+    space = opened.open()
+    seconds = time.perf_counter() - start
+    print(
+        f"{opened.path}: {space.provenance.format}, {len(space):,} items x "
+        f"{space.dimensions:,} dimensions, read in {seconds:.2f} s"
+    )
+    for finding in space.provenance.findings:
+        print(f"  {finding}")
+    return space
+
+
+def _serve(opened: OpenedFile | None, port: int, *, browser: bool) -> int:
+    """Run the app until it ends or Ctrl-C is pressed."""
+    if not APP.is_file():
+        raise ExplorerError(f"{APP.name} is not in {APP.parent}: run this from a full checkout.")
+    command = [
+        *(sys.executable, "-m", "streamlit", "run", str(APP)),
+        *("--server.address", ADDRESS),
+        *("--server.port", str(port)),
+        *("--server.headless", str(not browser).lower()),
+        *("--server.showEmailPrompt", "false"),
+        *("--server.fileWatcherType", "none"),
+        *("--browser.gatherUsageStats", "false"),
+        *(("--", *opened.script_arguments()) if opened is not None else ()),
+    ]
+    print(f"Opening http://{ADDRESS}:{port} (Ctrl-C stops it)", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that `finally` ends the app too
+    app = subprocess.Popen(command, cwd=REPOSITORY)  # where .streamlit/config.toml lies
+    try:
+        return app.wait()
+    except KeyboardInterrupt:  # a terminal sends it to the app as well
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            app.wait(PATIENCE)
+        return 0
+    finally:
+        if app.poll() is None:
+            app.terminate()
+            app.wait()
+
+
+def _port(wanted: int | None) -> int:
+    """The wanted port if it is free; with none wanted, the first free one from 8501 on."""
+    if wanted is not None:
+        if not _is_free(wanted):
+            raise ExplorerError(f"Port {wanted} is taken. Without --port a free one is found.")
+        return wanted
+    for port in range(FIRST_PORT, FIRST_PORT + 100):
+        if _is_free(port):
+            return port
+    raise ExplorerError(f"No free port from {FIRST_PORT} on. Name one with --port N.")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as candidate:
+        candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            candidate.bind((ADDRESS, port))
+        except OSError:
+            return False
+    return True
+
+
+def _port_number(text: str) -> int:
+    number = whole_number(text)
+    if number > 65_535:
+        raise argparse.ArgumentTypeError(f"is at most 65535; got {text!r}.")
+    return number
