@@ -1,0 +1,228 @@
+"""Exact nearest neighbours: every vector is looked at, in blocks, and the answer is proven."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from explorer.blocks import row_blocks
+from explorer.errors import ExplorerError
+from explorer.metrics import Metric, get_metric
+from explorer.neighbors.block import (
+    Best,
+    IntArray,
+    best_of_block,
+    block_norms,
+    careful_norms,
+    merge_best,
+    prepare_queries,
+)
+
+BLOCK_BYTES = 1 << 25  # 32 MB of rows are searched before results are merged
+QUERIES_AT_ONCE = 1024
+
+
+class Neighbors(NamedTuple):
+    """The k nearest rows of each query, nearest first, ties by row number.
+
+    indices : (q, k) int64 row numbers
+    scores : (q, k) float64 in the metric's own unit: cosine similarity, dot product, distance
+    metric : its name
+    """
+
+    indices: IntArray
+    scores: NDArray[np.float64]
+    metric: str
+
+    @property
+    def distances(self) -> NDArray[np.float64]:
+        """(q, k) smaller is nearer: 1 - cosine, minus the dot product, the Euclidean distance."""
+        return get_metric(self.metric).distance(self.scores)
+
+
+def nearest_neighbors(
+    vectors: ArrayLike,
+    queries: ArrayLike,
+    k: int,
+    *,
+    metric: str | Metric = "cosine",
+    exclude: ArrayLike | Sequence[ArrayLike] | None = None,
+    subset: ArrayLike | None = None,
+    norms: ArrayLike | None = None,
+) -> Neighbors:
+    """Find the k vectors nearest to each query, by exact search.
+
+    Parameters
+    ----------
+    vectors : (n, d) array of real numbers; float32, contiguous or memory-mapped, is searched
+        without a copy
+    queries : (q, d) array, or (d,) for one
+    k : int, from 1 to the number of vectors searched, less those excluded
+    metric : {"cosine", "dot", "euclidean"}
+        Sets the unit of the scores. cosine: from -1 to 1. euclidean: the unit of `vectors`.
+        dot: unbounded, not a true metric.
+    exclude : (q,) ints, or (q, m) ints, or a sequence of q sequences of ints, optional
+        Rows to leave out: one a query (its own), or several. Given by row number, because
+        a duplicate vector may be sorted in front of the query itself.
+    subset : row numbers or (n,) booleans, optional
+        Search these rows only.
+    norms : (n,) array, optional
+        Euclidean norms of the vectors, such as `EmbeddingSpace.norms`: saves measuring them.
+
+    Returns
+    -------
+    Neighbors : `indices`, `scores` and `distances`, all (q, k), nearest first, ties by row number
+
+    Raises
+    ------
+    ExplorerError : k out of range, dimensions that differ, rows that do not exist, numbers that are
+        not finite
+
+    A zero vector has cosine 0 to every vector. Scores are float64 sums of the formula, the same
+    bits on any number of threads and for any size of block; how that is made fast is told in
+    `block.py`. Cost: O(n d) a query, bound by reading the vectors once for one query and by the
+    matrix product for many; memory besides the vectors: some 10 MB, and 16 bytes for each of
+    the q k results.
+
+    >>> nearest_neighbors([[1, 0], [0, 1], [1, 1]], [1, 0], k=2).indices
+    array([[0, 2]])
+
+    References
+    ----------
+    Manning, Raghavan & Schütze, Introduction to Information Retrieval (2008), 6.3.1.
+    """
+    metric = get_metric(metric)
+    vectors, queries = _matrix(vectors, "Vectors"), _matrix(queries, "Queries")
+    n, d = vectors.shape
+    if queries.shape[1] != d:
+        raise ExplorerError(
+            f"Queries must have the vectors' {d:,} dimensions; got {queries.shape[1]:,}."
+        )
+    searched = None if subset is None else _row_numbers(subset, n, "subset")
+    left_out = _left_out(exclude, len(queries), n, searched)
+    count = n if searched is None else len(searched)
+    _check_k(k, count, left_out)
+    if norms is not None and np.shape(norms) != (n,):
+        raise ExplorerError(f"norms must be one for each of {n:,} vectors; got {np.shape(norms)}.")
+
+    indices = np.empty((len(queries), k), dtype=np.int64)
+    scores = np.empty((len(queries), k))
+    for first in range(0, len(queries), QUERIES_AT_ONCE):
+        part = slice(first, first + QUERIES_AT_ONCE)
+        ready = prepare_queries(queries[part], metric)
+        best = None
+        floor = np.full(len(ready.exact), -np.inf)
+        for rows, block, lengths in _blocks(vectors, norms, searched):
+            found = best_of_block(
+                block, lengths, ready, k, metric, floor=floor,
+                left_out=left_out.within(part, rows),
+            )  # fmt: skip
+            numbered = Best(np.where(found.rows < 0, -1, found.rows + rows.start), found.scores)
+            best = numbered if best is None else merge_best(best, numbered, k, metric)
+        assert best is not None  # k >= 1, so there is a row to search
+        indices[part] = best.rows if searched is None else searched[best.rows]
+        scores[part] = best.scores
+    return Neighbors(indices, scores, metric.name)
+
+
+def merge_top_k(parts: Sequence[Neighbors], k: int) -> Neighbors:
+    """The k nearest over several searches of different rows, numbered alike, for the same queries.
+
+    Associative and in any order: shards of a space give what one search of the whole gives.
+    """
+    metric = get_metric(parts[0].metric)
+    merged = Best(parts[0].indices, parts[0].scores)
+    for part in parts[1:]:
+        merged = merge_best(merged, Best(part.indices, part.scores), k, metric)
+    return Neighbors(merged.rows[:, :k], merged.scores[:, :k], metric.name)
+
+
+def _blocks(
+    vectors: NDArray[Any], norms: ArrayLike | None, searched: IntArray | None
+) -> Iterator[tuple[slice, NDArray[Any], NDArray[Any]]]:
+    """Places in the order of the search, the rows that stand there, and their norms."""
+    given = None if norms is None else np.asarray(norms)
+    count = len(vectors) if searched is None else len(searched)
+    for places in row_blocks(count, vectors.shape[1], block_bytes=BLOCK_BYTES):
+        rows = places if searched is None else searched[places]
+        numbers = range(places.start, places.stop) if searched is None else searched[places]
+        block = vectors[rows]
+        if given is None:
+            yield places, block, block_norms(block, numbers)
+        else:
+            yield places, block, careful_norms(given[rows], block, numbers)
+
+
+class _LeftOut(NamedTuple):
+    """Pairs of a query and a place in the search that are not to be found, sorted by place."""
+
+    query: IntArray
+    place: IntArray
+
+    def within(self, queries: slice, places: slice) -> tuple[IntArray, IntArray] | None:
+        """The pairs of a part of the queries and a block of places, numbered from their starts."""
+        if len(self.query) == 0:
+            return None
+        here = slice(*np.searchsorted(self.place, [places.start, places.stop]))
+        query, place = self.query[here], self.place[here]
+        ours = (query >= queries.start) & (query < queries.stop)
+        return query[ours] - queries.start, place[ours] - places.start
+
+
+def _left_out(exclude: Any, q: int, n: int, searched: IntArray | None) -> _LeftOut:
+    if exclude is None:
+        return _LeftOut(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+    rows_of = [_row_numbers(np.atleast_1d(rows), n, "exclude") for rows in exclude]
+    if len(rows_of) != q:
+        raise ExplorerError(
+            f"exclude must name rows for each of {q:,} queries; got {len(rows_of):,}."
+        )
+    query = np.repeat(np.arange(q), [len(rows) for rows in rows_of])
+    place = np.concatenate(rows_of) if rows_of else np.empty(0, dtype=np.int64)
+    if searched is not None:
+        at = np.searchsorted(searched, place)
+        known = (at < len(searched)) & (searched[np.minimum(at, len(searched) - 1)] == place)
+        query, place = query[known], at[known]
+    order = np.argsort(place, kind="stable")
+    return _LeftOut(query[order], place[order])
+
+
+def _row_numbers(rows: Any, n: int, name: str) -> IntArray:
+    """Distinct row numbers in order, from numbers or from n booleans."""
+    rows = np.asarray(rows)
+    if rows.dtype == bool:
+        if rows.shape != (n,):
+            raise ExplorerError(
+                f"{name} as booleans needs one for each of {n:,} vectors; got shape {rows.shape}."
+            )
+        chosen: IntArray = np.flatnonzero(rows)
+        return chosen
+    if rows.ndim != 1 or (rows.dtype.kind not in "iu" and len(rows)):
+        raise ExplorerError(f"{name} must be whole row numbers; got {rows.dtype} {rows.shape}.")
+    numbers: IntArray = np.unique(rows.astype(np.int64))
+    if len(numbers) and (numbers[0] < 0 or numbers[-1] >= n):
+        wrong = numbers[0] if numbers[0] < 0 else numbers[-1]
+        raise ExplorerError(f"{name} must hold rows from 0 to {n - 1:,}; got {wrong:,}.")
+    return numbers
+
+
+def _check_k(k: int, count: int, left_out: _LeftOut) -> None:
+    fewer = int(np.bincount(left_out.query).max(initial=0))
+    most = count - fewer
+    if most < 1:
+        raise ExplorerError(f"No vector is left to search: {count:,} chosen, {fewer:,} left out.")
+    if not isinstance(k, int | np.integer) or not 1 <= k <= most:
+        raise ExplorerError(f"k must be from 1 to {most:,} for {count:,} vectors; got {k:,}.")
+
+
+def _matrix(array: ArrayLike, name: str) -> NDArray[Any]:
+    array = np.asarray(array)
+    array = array[None] if array.ndim == 1 else array
+    if array.ndim != 2 or array.shape[1] == 0 or array.dtype.kind not in "fiub":
+        raise ExplorerError(
+            f"{name} must be rows of real numbers; got {array.dtype} of shape {array.shape}."
+        )
+    return array
