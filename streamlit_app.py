@@ -5,7 +5,7 @@ import streamlit as st
 from explorer.ui import frame, state
 from explorer.ui.faults import shielded
 
-st.set_page_config("Embedding Explorer", page_icon=":material/scatter_plot:", layout="wide")
+st.set_page_config("Embedding Explorer", page_icon=str(frame.ICON), layout="wide")
 page = st.navigation(
     {
         "Explore": [

@@ -52,7 +52,8 @@ class Colouring:
 def colouring(metadata: Metadata, column: str) -> Colouring:
     """Colours by a metadata column; "" or an unknown column gives one colour.
 
-    More than 20 categories: the 19 largest and "other". Numbers: from the 1st to the 99th
+    Names stand by frequency, whole numbers in their own order. More than 20 categories: the 19
+    largest and "other". Numbers: from the 1st to the 99th
     percentile, so that one far value does not take the whole scale.
     """
     if column not in metadata:
@@ -70,6 +71,8 @@ def colouring(metadata: Metadata, column: str) -> Colouring:
         )
     names, codes, counts = categories(metadata[column])
     shown = len(names)
+    if shown <= theme.MOST_COLOURS and metadata[column].dtype != object:
+        names, codes, counts = _by_value(metadata[column])
     if shown > theme.MOST_COLOURS:
         shown = theme.MOST_COLOURS - 1
         codes = np.minimum(codes, shown)
@@ -84,6 +87,14 @@ def colouring(metadata: Metadata, column: str) -> Colouring:
         name = f"other ({len(names) - shown:,} more)"
         entries.append({"name": name, "count": rest, "colour": theme.OTHER, "symbol": "circle"})
     return Colouring("category", column, codes=codes.astype(np.uint8), entries=tuple(entries))
+
+
+def _by_value(
+    column: NDArray[Any],
+) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
+    """Categories that are numbers, in their own order: 0 to 9, not the most frequent first."""
+    values, codes, counts = np.unique(column, return_inverse=True, return_counts=True)
+    return [str(value) for value in values.tolist()], codes.reshape(-1), counts.astype(np.int64)
 
 
 def whole_view(coordinates: FloatArray, margin: float = 0.05) -> View:

@@ -8,6 +8,7 @@ bounded; cached arrays are read-only, because visitors share them.
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,14 @@ import streamlit as st
 from explorer import catalog, opened_file
 from explorer.check import Check, check
 from explorer.metadata import Metadata
-from explorer.neighbors import Neighbors, nearest_neighbors
+from explorer.neighbors import Neighbors, nearest_neighbors, random_pair_scores
 from explorer.plots import map as map_plot
 from explorer.projection.pca import PCA, pca
 from explorer.projection.random_projection import random_projection
 from explorer.space import EmbeddingSpace, FloatArray
 from explorer.ui.timed import Timed, timed
+
+RANDOM_PAIRS = 1_000
 
 
 @st.cache_resource(max_entries=16, show_spinner="Opening the space …")
@@ -50,6 +53,31 @@ def _neighbors(
 def neighbors(space: EmbeddingSpace, row: int, metric: str, k: int) -> Neighbors:
     """The k items nearest to one item of the space, itself left out; (1, k)."""
     return _neighbors(space.digest, (row,), metric, min(k, len(space) - 1), space)
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What two random items of a space score: the baseline beside every score.
+
+    low, median, high : the 5th, 50th and 95th percentile
+    """
+
+    low: float
+    median: float
+    high: float
+    pairs: int
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _usual_scores(digest: str, metric: str, _space: EmbeddingSpace) -> Usual:
+    scores = random_pair_scores(_space.vectors, metric, RANDOM_PAIRS, seed=0)
+    low, median, high = (float(score) for score in np.percentile(scores, [5, 50, 95]))
+    return Usual(low, median, high, len(scores))
+
+
+def usual_scores(space: EmbeddingSpace, metric: str) -> Usual:
+    """The scores of 1,000 random pairs of items, seed 0."""
+    return _usual_scores(space.digest, metric, space)
 
 
 @st.cache_resource(max_entries=16, show_spinner="Computing the map …")

@@ -13,7 +13,7 @@ from explorer.space import EmbeddingSpace
 from explorer.ui import cached, state
 from explorer.ui.list_component import item_list
 from explorer.ui.map_view import NEIGHBORS
-from explorer.ui.pictures import picture_address
+from explorer.ui.pictures import picture_address, picture_html
 from explorer.ui.text import literal, number
 
 MOST_FIELDS = 8
@@ -50,7 +50,7 @@ def _card(space: EmbeddingSpace, row: int) -> None:
         on_click=state.toggle_pin, args=(row,),
     )  # fmt: skip
     if space.images is not None:
-        st.image(picture_address(space.images[row]), width=96, caption=None)
+        st.html(picture_html(space.images[row], f"picture of {name}"))
     facts = {"norm": number(float(space.norms[row]))}
     facts |= {column: shown(value) for column, value in space.metadata.record(row).items()}
     lines = [f"{literal(column)}: **{literal(value)}**" for column, value in facts.items()]

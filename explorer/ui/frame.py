@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from explorer import catalog
@@ -13,6 +15,7 @@ from explorer.ui.search_component import search_box
 from explorer.ui.text import literal
 
 DATA_PAGE = "pages/space/data.py"
+ICON = Path(__file__).parent / "icon.svg"  # our own: a named icon is fetched from a third party
 
 
 def sidebar() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 
 import numpy as np
@@ -16,3 +17,9 @@ def picture_address(pixels: NDArray[np.uint8]) -> str:
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, format="PNG")
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def picture_html(pixels: NDArray[np.uint8], alt: str, width: int = 96) -> str:
+    """An <img> that shows every pixel as a square."""
+    style = f"width:{width}px;image-rendering:pixelated;border-radius:6px"
+    return f'<img src="{picture_address(pixels)}" alt="{html.escape(alt)}" style="{style}">'

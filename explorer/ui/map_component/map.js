@@ -154,7 +154,7 @@ class EmbeddingMap {
     const { x, y } = this.store("points");
     const colour = this.store("colour");
     const n = x.length;
-    const size = n <= 3000 ? 7 : n <= 20000 ? 5 : 3.5;
+    const size = n <= 1000 ? 8 : n <= 3000 ? 6 : n <= 20000 ? 4.5 : 3.5;
     const opacity = n <= 3000 ? 0.85 : n <= 20000 ? 0.7 : 0.55;
     const base = {
       type: hasWebGL() ? "scattergl" : "scatter", mode: "markers", hoverinfo: "none",
@@ -313,7 +313,7 @@ class EmbeddingMap {
       area.append(svg("circle", { cx, cy, r: radius, class: `ee-ring ee-${kind}` }));
     };
     for (const hit of hits) ring(hit, "hit", 5);
-    for (const neighbor of neighbors) ring(neighbor, "neighbor", 5);
+    for (const neighbor of neighbors) ring(neighbor, "neighbor", 4.5);
     for (const pin of pins) ring(pin, "pin", 7);
     if (focus) ring(focus, "focus", 8);
     if (focus) label(focus, focus.name, "focus");

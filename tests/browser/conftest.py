@@ -1,0 +1,185 @@
+"""A real server and a real browser, for what AppTest cannot see.
+
+The browser is the one named by EMBEDDING_EXPLORER_BROWSER, else the machine's Chromium or Chrome,
+else Playwright's own. Without one the tests skip and say how to get it; with
+EMBEDDING_EXPLORER_REQUIRE_BROWSER=1 (as .ci/run sets it) they fail instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = (
+    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
+)  # fmt: skip
+INSTALL = "apt-get install chromium, or: playwright install chromium"
+
+
+def free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
+class Server:
+    """`streamlit run streamlit_app.py` on a free port, with its log."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.log = folder / f"server-{self.port}.log"
+        environment = {**os.environ, "EMBEDDING_EXPLORER_CACHE": str(folder / "cache")}
+        command = [
+            sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true",
+            "--server.port", str(self.port), "--server.address", "127.0.0.1",
+        ]  # fmt: skip
+        if arguments:
+            command += ["--", *arguments]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=self.log.open("w"),
+            stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def wait(self) -> Server:
+        for _ in range(300):
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended: {self.log.read_text()}")
+            try:
+                urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=1).read()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return self
+        raise RuntimeError(f"the server did not answer in 30 s: {self.log.read_text()}")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+@pytest.fixture(scope="session")
+def start_server(tmp_path_factory) -> Iterator:
+    """A function that starts a server of its own with script arguments; all end with the tests."""
+    servers: list[Server] = []
+
+    def start(*arguments: str) -> Server:
+        servers.append(Server(tmp_path_factory.mktemp("server"), *arguments))
+        return servers[-1].wait()
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def server(start_server) -> Server:
+    """One server that most tests share: it opens the bundled spaces."""
+    return start_server()
+
+
+def _missing(reason: str) -> None:
+    if os.environ.get("EMBEDDING_EXPLORER_REQUIRE_BROWSER"):
+        pytest.fail(f"browser tests must run here, but {reason}")
+    pytest.skip(f"{reason}; to run the browser tests: {INSTALL}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """Headless Chromium with software graphics."""
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        _missing("playwright is not installed (pip install playwright)")
+    named = os.environ.get("EMBEDDING_EXPLORER_BROWSER")
+    found = named or next(filter(None, map(shutil.which, CANDIDATES)), None)
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        except Error as error:
+            _missing(f"no browser starts ({str(error).splitlines()[0]})")
+        yield started
+        started.close()
+
+
+class Visit:
+    """One visitor: a page in a browser context of its own, watched for requests off the server."""
+
+    def __init__(self, browser, server: Server, **context) -> None:
+        self.server = server
+        self.context = browser.new_context(
+            viewport={"width": 1440, "height": 900}, accept_downloads=True, **context
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.strangers: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", self._watch)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _watch(self, request) -> None:
+        local = (self.server.address, f"ws://127.0.0.1:{self.server.port}", "data:", "blob:")
+        if not request.url.startswith(local):
+            self.strangers.append(request.url)
+
+    def open(self, path: str = "/"):
+        self.page.goto(self.server.address + path)
+        return self.page
+
+    def open_map(self, path: str = "/"):
+        """Open the map and wait until its points are drawn."""
+        self.open(path)
+        self.map_drawn()
+        return self.page
+
+    def map_drawn(self) -> None:
+        self.page.wait_for_selector(".ee-map[data-drawn]", state="attached")
+        self.settled()
+
+    def settled(self) -> None:
+        """Wait until no script of this page runs."""
+        self.page.wait_for_function(
+            "() => !document.querySelector('[data-testid=\"stStatusWidgetRunningIcon\"]')"
+            " && document.querySelector('[data-testid=\"stApp\"]')"
+            "?.getAttribute('data-test-script-state') === 'notRunning'"
+        )
+
+    def ranges(self) -> list[float]:
+        """What the map's axes show: [x0, x1, y0, y1]."""
+        return self.page.evaluate(
+            "() => { const p = document.querySelector('.ee-plot')._fullLayout;"
+            " return [...p.xaxis.range, ...p.yaxis.range].map(Number); }"
+        )
+
+    def text(self) -> str:
+        return self.page.inner_text('[data-testid="stMain"]')
+
+    def close(self) -> None:
+        self.context.close()
+
+
+@pytest.fixture
+def visit(browser, server) -> Iterator[Visit]:
+    """A visitor of the shared server; no request may leave it, no script may fail."""
+    one = Visit(browser, server)
+    yield one
+    strangers, errors = one.strangers, one.errors
+    one.close()
+    assert not strangers, f"requests off the server: {strangers}"
+    assert not errors, f"script errors: {errors}"

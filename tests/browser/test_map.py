@@ -1,0 +1,189 @@
+"""The map in a real browser: what is drawn, clicked, zoomed, drawn around, searched, linked."""
+
+from __future__ import annotations
+
+import re
+
+
+def focus_of(visit) -> str:
+    return visit.page.get_attribute(".ee-map", "data-focus")
+
+
+def place_of_row(visit, row: int) -> tuple[float, float]:
+    """Where on the screen the point of a row is drawn (a map that draws every row)."""
+    return visit.page.evaluate(
+        """(row) => {
+            const plot = document.querySelector('.ee-plot');
+            const { x, y } = window.embeddingExplorer.stores.get('points');
+            const box = document.querySelector('.ee-map').getBoundingClientRect();
+            const { l, t, w, h } = plot._fullLayout._size;
+            const [x0, x1] = plot._fullLayout.xaxis.range, [y0, y1] = plot._fullLayout.yaxis.range;
+            return [box.x + l + (x[row] - x0) / (x1 - x0) * w,
+                    box.y + t + (1 - (y[row] - y0) / (y1 - y0)) * h];
+        }""",
+        row,
+    )
+
+
+def lonely_row(visit) -> int:
+    """A row whose point no other point covers, so that a click can only mean it."""
+    return visit.page.evaluate(
+        """() => {
+            const { x, y } = window.embeddingExplorer.stores.get('points');
+            let best = 0, farthest = -1;
+            for (let i = 0; i < x.length; i += 7) {
+                let nearest = Infinity;
+                for (let j = 0; j < x.length; j++) {
+                    if (j !== i) nearest = Math.min(nearest, (x[i]-x[j])**2 + (y[i]-y[j])**2);
+                }
+                if (nearest > farthest) { farthest = nearest; best = i; }
+            }
+            return best;
+        }"""
+    )
+
+
+def zoom_in(visit) -> list[float]:
+    """Turn the wheel over the map and wait until the axes have followed."""
+    before = visit.ranges()
+    box = visit.page.locator(".ee-map").bounding_box()
+    visit.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    visit.page.mouse.wheel(0, -240)
+    visit.page.wait_for_function(
+        "(before) => document.querySelector('.ee-plot')._fullLayout.xaxis.range[0] !== before",
+        arg=before[0],
+    )
+    visit.page.wait_for_timeout(600)  # the wheel's own animation ends
+    return visit.ranges()
+
+
+def drag(visit, button: str, corners: list[tuple[float, float]]) -> None:
+    """Choose a tool of the map's bar and draw through corners given as shares of the map."""
+    page = visit.page
+    page.locator(".ee-map").hover()
+    page.click(f'.ee-plot .modebar-btn[data-title="{button}"]')
+    box = page.locator(".ee-map").bounding_box()
+    places = [(box["x"] + u * box["width"], box["y"] + v * box["height"]) for u, v in corners]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+
+
+def test_the_first_visit_shows_a_finished_map_with_a_focus_and_its_neighbours(visit):
+    visit.open_map()
+    assert visit.page.get_attribute(".ee-map", "data-drawn") == "1797"
+    assert focus_of(visit)
+    assert visit.page.locator(".ee-item").count() == 10
+    assert visit.page.locator(".ee-over .ee-region").count() > 3
+    assert "drawn 1,797 of 1,797" in visit.text()
+
+
+def test_a_click_on_a_point_moves_the_focus_and_keeps_the_zoom(visit):
+    visit.open_map("/?map=PCA")
+    zoomed = zoom_in(visit)
+    row = lonely_row(visit)
+    x, y = place_of_row(visit, row)
+    box = visit.page.locator(".ee-map").bounding_box()
+    if not (box["x"] + 40 < x < box["x"] + box["width"] - 20):  # the lonely one is out of sight
+        row = visit.page.evaluate(
+            """([x0, x1, y0, y1]) => {
+                const { x, y } = window.embeddingExplorer.stores.get('points');
+                const mx = (x0 + x1) / 2, my = (y0 + y1) / 2;
+                let best = 0, least = Infinity;
+                for (let i = 0; i < x.length; i++) {
+                    const far = (x[i] - mx) ** 2 + (y[i] - my) ** 2;
+                    if (far < least) { least = far; best = i; }
+                }
+                return best;
+            }""",
+            zoomed,
+        )
+        x, y = place_of_row(visit, row)
+    before = focus_of(visit)
+    visit.page.mouse.move(x, y)
+    visit.page.wait_for_selector(".ee-tip:visible")
+    hovered = visit.page.inner_text(".ee-tip-name")
+    visit.page.mouse.click(x, y)
+    visit.page.wait_for_function(
+        "(name) => document.querySelector('.ee-map').dataset.focus === name", arg=hovered
+    )
+    assert focus_of(visit) != before
+    assert visit.ranges() == zoomed
+    visit.settled()
+    assert hovered in visit.text()
+
+
+def test_changing_the_colour_keeps_the_zoom_and_changing_the_map_does_not(visit):
+    visit.open_map("/?map=PCA")
+    zoomed = zoom_in(visit)
+    page = visit.page
+    drawn = page.evaluate("() => document.querySelector('.ee-plot').data.length")
+    page.get_by_test_id("stSidebar").get_by_label("Colour").click()
+    page.get_by_role("option", name="ink").click()
+    page.wait_for_function("() => document.querySelector('.ee-plot').data.length === 1")
+    assert drawn == 10
+    x0, x1, y0, y1 = visit.ranges()  # the legend has gone, so the plot is higher: same middle
+    assert [x0, x1] == zoomed[:2]
+    assert abs((y0 + y1) - (zoomed[2] + zoomed[3])) < 1e-6 * abs(y1 - y0)
+    page.get_by_test_id("stSidebar").get_by_label("Map").click()
+    page.get_by_role("option", name="Random projection").click()
+    page.wait_for_function("() => document.querySelector('.ee-map').dataset.view.includes('random')")
+    assert visit.ranges()[:2] != zoomed[:2]
+
+
+def test_a_lasso_selects_what_lies_inside_and_the_table_lists_it(visit):
+    visit.open_map("/?map=PCA")
+    around = [(0.3, 0.2), (0.8, 0.2), (0.8, 0.7), (0.3, 0.7), (0.3, 0.21)]
+    drag(visit, "Lasso Select", around)
+    found = visit.page.get_by_text(re.compile(r"of 1,797 items selected"))
+    found.wait_for()
+    count = int(re.match(r"([\d,]+)", found.inner_text()).group(1).replace(",", ""))
+    inside = visit.page.evaluate(
+        """() => document.querySelector('.ee-plot').data
+            .reduce((sum, trace) => sum + (trace.selectedpoints?.length ?? 0), 0)"""
+    )
+    assert count == inside > 0
+    visit.page.get_by_role("button", name="Clear").click()
+    found.wait_for(state="detached")
+
+
+def test_slash_moves_to_the_search_and_a_pick_becomes_the_focus(visit):
+    visit.open_map("/?space=small-world")
+    page = visit.page
+    page.locator("body").press("/")
+    page.keyboard.type("kin")
+    page.locator(".ee-search li", has_text=re.compile("^king$")).wait_for()
+    page.locator(".ee-over .ee-hit").first.wait_for(state="attached")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('.ee-map').dataset.focus === 'king'")
+    assert "focus=king" in page.url
+
+
+def test_a_link_restores_the_view_and_back_returns_to_the_one_before(visit):
+    visit.open_map("/?space=small-world&map=PCA&metric=euclidean&focus=king&pins=queen&pins=paris")
+    page = visit.page
+    assert focus_of(visit) == "king"
+    assert "Euclidean distance" in visit.text()
+    assert page.locator(".ee-over .ee-ring.ee-pin").count() == 2
+    first = page.locator(".ee-item").first.get_attribute("data-row")
+    page.locator(".ee-item").first.click()
+    page.wait_for_function("() => document.querySelector('.ee-map').dataset.focus !== 'king'")
+    visit.settled()
+    assert "focus=king&" not in page.url
+    page.go_back()
+    page.wait_for_function("() => document.querySelector('.ee-map').dataset.focus === 'king'")
+    assert page.locator(".ee-item").first.get_attribute("data-row") == first
+
+
+def test_a_hostile_link_runs_nothing_and_says_what_was_not_found(visit):
+    visit.open_map("/?focus=%3Cimg%20src%3Dx%20onerror%3Dwindow.hit%3D1%3E&metric=../../etc&x=1")
+    assert "not found in digits" in visit.text()
+    assert visit.page.evaluate("() => window.hit") is None
+
+
+def test_going_to_another_page_keeps_the_focus(visit):
+    visit.open_map("/?space=small-world&focus=king")
+    visit.page.get_by_test_id("stSidebarNav").get_by_text("Neighbours").click()
+    visit.page.get_by_text(re.compile("nearest to king")).wait_for()
