@@ -13,11 +13,19 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from explorer import catalog, opened_file
 from explorer.check import Check, check
 from explorer.metadata import Metadata
-from explorer.neighbors import Neighbors, nearest_neighbors, random_pair_scores
+from explorer.neighbors import (
+    Neighbors,
+    ScoreSummary,
+    all_scores,
+    neighbors_of,
+    random_pair_scores,
+    summarize_scores,
+)
 from explorer.plots import map as map_plot
 from explorer.projection.pca import PCA, pca
 from explorer.projection.random_projection import random_projection
@@ -42,17 +50,27 @@ def command_line_space() -> EmbeddingSpace | None:
 
 @st.cache_data(max_entries=2_000, show_spinner=False)
 def _neighbors(
-    digest: str, rows: tuple[int, ...], metric: str, k: int, _space: EmbeddingSpace
-) -> Neighbors:
-    queries = _space.vectors[list(rows)]
-    return nearest_neighbors(
-        _space.vectors, queries, k, metric=metric, exclude=np.array(rows), norms=_space.norms
-    )
+    digest: str, row: int, metric: str, k: int, _space: EmbeddingSpace
+) -> Timed[Neighbors]:
+    return timed(lambda: neighbors_of(_space, _space.items[row], k, metric=metric))
 
 
-def neighbors(space: EmbeddingSpace, row: int, metric: str, k: int) -> Neighbors:
+def neighbors(space: EmbeddingSpace, row: int, metric: str, k: int) -> Timed[Neighbors]:
     """The k items nearest to one item of the space, itself left out; (1, k)."""
-    return _neighbors(space.digest, (row,), metric, min(k, len(space) - 1), space)
+    return _neighbors(space.digest, row, metric, min(k, len(space) - 1), space)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _score_spread(
+    digest: str, query: bytes, metric: str, _space: EmbeddingSpace, _query: NDArray[np.float64]
+) -> ScoreSummary:
+    scores = all_scores(_space.vectors, _query, metric, norms=_space.norms)
+    return summarize_scores(scores)
+
+
+def score_spread(space: EmbeddingSpace, query: NDArray[np.float64], metric: str) -> ScoreSummary:
+    """How the scores of all items to a query vector spread."""
+    return _score_spread(space.digest, query.tobytes(), metric, space, query)
 
 
 @dataclass(frozen=True)
@@ -76,7 +94,7 @@ def _usual_scores(digest: str, metric: str, _space: EmbeddingSpace) -> Usual:
 
 
 def usual_scores(space: EmbeddingSpace, metric: str) -> Usual:
-    """The scores of 1,000 random pairs of items, seed 0."""
+    """The scores of 1,000 random pairs of items, seed 0; of a space with at least two."""
     return _usual_scores(space.digest, metric, space)
 
 

@@ -30,7 +30,7 @@ def focus_panel(space: EmbeddingSpace) -> None:
         st.info("This space has one item: there is no neighbour.")
         return
     metric = METRICS[state.view().metric]
-    found = cached.neighbors(space, row, metric.name, NEIGHBORS)
+    found = cached.neighbors(space, row, metric.name, NEIGHBORS).value
     st.markdown(f"**Nearest {found.indices.shape[1]} by {metric.title.lower()}**, in all dimensions")
     item_list(entries(space, found), key="focus_neighbors", label=f"Neighbours of {space.items[row]}")
     usual = cached.usual_scores(space, metric.name)

@@ -86,7 +86,7 @@ def _marks(space: EmbeddingSpace, shown: ShownMap) -> dict[str, object]:
     focus = state.focus_row()
     near: list[int] = []
     if focus is not None and len(space) > 1:
-        found = cached.neighbors(space, focus, state.view().metric, NEIGHBORS)
+        found = cached.neighbors(space, focus, state.view().metric, NEIGHBORS).value
         near = found.indices[0].tolist()
 
     def marked(rows: list[int]) -> list[dict[str, object]]:

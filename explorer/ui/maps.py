@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from explorer.plots.map import View, whole_view
 from explorer.space import EmbeddingSpace, FloatArray
 from explorer.ui import cached, umap_jobs
@@ -57,13 +59,15 @@ def shown_map(space: EmbeddingSpace, name: str) -> ShownMap | None:
 def _pca_map(space: EmbeddingSpace) -> ShownMap:
     timed = cached.principal_components(space)
     shares = timed.value.explained
-    axes = tuple(f"PC {i + 1} ({share:.1%} of the variance)" for i, share in enumerate(shares))
+    axes = [f"PC {i + 1} ({share:.1%} of the variance)" for i, share in enumerate(shares)]
     note = f"PCA, the first two of {space.dimensions} components, centred"
     coordinates = timed.value.coordinates
-    first, second = (*axes, "no second component")[:2]
-    key = f"{space.digest}:pca"
+    if len(axes) == 1:  # one item or one dimension: everything lies on a line
+        axes.append("no second component")
+        coordinates = np.column_stack([coordinates, np.zeros_like(coordinates)])
     kept = float(sum(shares))
-    return ShownMap("PCA", key, coordinates, (first, second), note, kept, timed.seconds)
+    key = f"{space.digest}:pca"
+    return ShownMap("PCA", key, coordinates, (axes[0], axes[1]), note, kept, timed.seconds)
 
 
 def _umap_map(space: EmbeddingSpace) -> ShownMap | None:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.metrics import Metric
-from explorer.neighbors import Neighbors, neighbors_of
+from explorer.neighbors import Neighbors, neighbors_of, query_vector
 from explorer.plots.neighbors import score_bars, score_histogram
 from explorer.space import EmbeddingSpace, IntArray
 from explorer.ui import cached, state
@@ -16,13 +16,13 @@ from explorer.ui.export import export_menu
 from explorer.ui.pictures import picture_address
 from explorer.ui.query import Query
 from explorer.ui.text import literal, number
-from explorer.ui.timed import duration
+from explorer.ui.timed import Timed, duration, timed
 
 
 def find(
     space: EmbeddingSpace, asked: Query, metric: Metric, k: int, rows: IntArray | None
-) -> Neighbors | None:
-    """The k nearest, fewer where fewer are left; None where nothing is left."""
+) -> Timed[Neighbors] | None:
+    """The k nearest and the seconds it took; fewer where fewer are left, None where none is."""
     searched = len(space) if rows is None else len(rows)
     own = len(asked.items) if rows is None else int(np.isin(asked.items, rows).sum())
     k = min(k, searched - own)
@@ -30,13 +30,13 @@ def find(
         return None
     if len(asked.items) == 1 and rows is None:
         return cached.neighbors(space, asked.items[0], metric.name, k)
-    query: Any = asked.vector if asked.vector is not None else list(asked.items)
-    return neighbors_of(space, query, k, metric=metric, subset=rows)
+    wanted: Any = asked.vector if asked.vector is not None else space.items.take(asked.items)
+    return timed(lambda: neighbors_of(space, wanted, k, metric=metric, subset=rows))
 
 
-def heading(asked: Query, metric: Metric, found: Neighbors | None, condition: str) -> str:
+def heading(asked: Query, metric: Metric, found: Neighbors, condition: str) -> str:
     """ "10 nearest to king by cosine similarity, where kind is person"."""
-    count = 0 if found is None else found.indices.shape[1]
+    count = found.indices.shape[1]
     where = f", where {literal(condition)}" if condition else ""
     return f"{count} nearest to {literal(asked.title)} by {metric.title.lower()}{where}"
 
@@ -50,7 +50,8 @@ def charts(space: EmbeddingSpace, asked: Query, metric: Metric, found: Neighbors
         st.plotly_chart(score_bars(names, found.scores[0], metric), key="score_bars")
     with shape:
         st.markdown("**How near is near?** All items by their score, the neighbours as ticks")
-        spread = cached.score_spread(space, asked.items, asked.vector, metric.name)
+        wanted: Any = asked.vector if asked.vector is not None else space.items.take(asked.items)
+        spread = cached.score_spread(space, query_vector(space, wanted, metric), metric.name)
         usual = cached.usual_scores(space, metric.name)
         chart = score_histogram(
             spread.edges, spread.counts, found.scores[0].tolist(), usual.median, metric
@@ -125,9 +126,11 @@ def python_lines(
 
 
 def explain(
-    space: EmbeddingSpace, asked: Query, metric: Metric, found: Neighbors | None
+    space: EmbeddingSpace, asked: Query, metric: Metric, answer: Timed[Neighbors] | None
 ) -> None:
     """What am I looking at? The metric with the numbers of the first neighbour put in."""
+    found = None if answer is None else answer.value
+    took = "" if answer is None else f"; this one took {duration(answer.seconds)}"
     with st.expander("What am I looking at?", icon=":material/help:"):
         st.latex(metric.formula)
         if found is not None and len(asked.items) == 1:
@@ -149,7 +152,7 @@ def explain(
             f"**Range**: {limits}; {direction} is nearer; unit: {metric.unit}. **Baseline**: two random "
             f"items of this space score {number(usual.median)} (median of {usual.pairs:,} pairs, seed 0)."
             f"\n\n**Cost**: O(n d) time for one query, O(n) memory beside the data"
-            f"{_took(space, asked, metric)}. Every one of the {len(space):,} items is compared: the "
+            f"{took}. Every one of the {len(space):,} items is compared: the "
             "answer is exact, and ties come in row order."
         )
         st.markdown(
@@ -157,11 +160,6 @@ def explain(
             "spaces or metrics. Only the order means something, and how far the first stands out from "
             "the crowd in the histogram. A zero vector has cosine 0 to everything."
         )
-
-
-def _took(space: EmbeddingSpace, asked: Query, metric: Metric) -> str:
-    seconds = cached.search_seconds(space, metric.name)
-    return f"; one query here takes {duration(seconds)}"
 
 
 def _with_numbers(

@@ -13,16 +13,17 @@ with settings:
     asked = query.ask(space)
     rows, condition = query.subset_control(space)
     k = st.slider("Neighbours shown", 1, 100, 10, key="neighbor_count")
-found = None
+found = None  # the neighbours and the seconds that finding them took
 if asked is not None:
     found = neighbors_view.find(space, asked, metric, k, rows)
     with answer:
-        st.subheader(neighbors_view.heading(asked, metric, found, condition), anchor=False)
         if found is None:
             st.info("No item is left to search: take a condition away.")
         else:
-            neighbors_view.charts(space, asked, metric, found)
-            neighbors_view.table(space, asked, metric, found, condition)
+            nearest = found.value
+            st.subheader(neighbors_view.heading(asked, metric, nearest, condition), anchor=False)
+            neighbors_view.charts(space, asked, metric, nearest)
+            neighbors_view.table(space, asked, metric, nearest, condition)
 frame.status_line(space, more=f"restricted to {condition}" if condition else "")
 if asked is not None:
     neighbors_view.explain(space, asked, metric, found)
