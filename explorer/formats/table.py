@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from explorer.errors import FileTooLargeError, VectorFileError
+from explorer.errors import VectorFileError
 from explorer.formats.arrow_batches import raw_from_batches
 from explorer.formats.columns import VectorColumns, vector_columns
 from explorer.formats.encoding import BOM, decode_utf8
+from explorer.formats.line_count import count_lines
 from explorer.formats.options import Options
 from explorer.formats.raw import RawVectors
-from explorer.formats.source import Source, byte_size
+from explorer.formats.source import Source
 from explorer.formats.table_layout import MISSING, Layout, find_layout, number, reader, unquoted
 from explorer.formats.text_lists import list_from_text, lists_from_text
 
@@ -81,26 +82,6 @@ def read_laid_out(
 def _swallowed_lines(raw: RawVectors, layout: Layout) -> bool:
     """Whether a name holds both line ends and delimiters: more likely lines between two '"'."""
     return any("\n" in name and layout.dialect.delimiter in name for name in raw.names or ())
-
-
-def count_lines(source: Source) -> int:
-    """How many lines there are, blank ones too; each at most `limits.line_bytes` long, about."""
-    limit = source.limits.line_bytes
-    count, last = 0, b"\n"
-    with source.file() as file:
-        while piece := file.read(limit):
-            ends = piece.count(b"\n")
-            if b"\r" in piece:
-                ends += piece.count(b"\r") - piece.count(b"\r\n")
-            if ends == 0 and len(piece) == limit:
-                raise FileTooLargeError(
-                    source.name,
-                    f"is longer than {byte_size(limit)}, the limit for a line; "
-                    "is this a text file with an item in each line?",
-                    line=count + 1,
-                )
-            count, last = count + ends, piece[-1:]
-    return count + (last not in b"\r\n")
 
 
 def _schema(layout: Layout, chosen: VectorColumns) -> Any:
