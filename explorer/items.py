@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import overload
 
-from explorer.errors import UnknownItemError
+from explorer.errors import ExplorerError, UnknownItemError
 from explorer.packed_names import PackedNames
+
+LONGEST_COMPARED = 100  # characters of an unknown name: comparing spellings costs their product
 
 
 class Items(Sequence[str]):
@@ -59,7 +61,13 @@ class Items(Sequence[str]):
 
     @cached_property
     def _rows(self) -> dict[str, int]:
-        return {name: row for row, name in enumerate(self)}
+        rows = {name: row for row, name in enumerate(self)}
+        if len(rows) < len(self):
+            raise ExplorerError(
+                f"Items need distinct names; {len(self):,} rows have {len(rows):,} names. "
+                "number_duplicates makes them distinct."
+            )
+        return rows
 
     @cached_property
     def _folded(self) -> str:
@@ -69,8 +77,9 @@ class Items(Sequence[str]):
     def get(self, name: str) -> int | None:
         """The row of `name`, or None."""
         if isinstance(self._names, range):
-            known = name.isascii() and name.isdigit() and str(int(name)) == name
-            return int(name) if known and int(name) < len(self) else None
+            number = len(name) <= 19 and name.isascii() and name.isdigit()
+            known = number and str(int(name)) == name and int(name) < len(self)
+            return int(name) if known else None
         return self._rows.get(name)
 
     def row(self, name: str, space: str = "this space") -> int:
@@ -98,28 +107,27 @@ class Items(Sequence[str]):
         if exact is not None:
             found[exact] = None
         for pattern in (f"\n{wanted}\n", f"\n{wanted}", wanted):
-            for row in self._scan(pattern, limit):
+            for row in self._scan(pattern):
                 found.setdefault(row, None)
                 if len(found) == limit:
                     return list(found)
         return list(found)
 
-    def _scan(self, pattern: str, limit: int) -> Iterator[int]:
-        """The first `limit` rows, at most twice that, whose folded name matches `pattern`."""
-        folded, row, counted, seen, at = self._folded, 0, 1, 0, -1
-        while seen < 2 * limit:
-            at = folded.find(pattern, at + 1)
-            if at < 0:
-                return
+    def _scan(self, pattern: str) -> Iterator[int]:
+        """The rows whose folded name matches `pattern`, in order, each once."""
+        folded, row, counted = self._folded, 0, 1
+        at = folded.find(pattern)
+        while at >= 0:
             start = at + 1 if pattern[0] == "\n" else at
             row += folded.count("\n", counted, start)
-            counted = max(start, counted)
-            seen += 1
+            counted = start
             yield row
+            end_of_name = folded.index("\n", start)
+            at = folded.find(pattern, end_of_name)
 
     def suggest(self, name: str, count: int = 3) -> list[str]:
         """Close spellings of an unknown name, best first; looks at the first 50,000 names."""
-        wanted = name.casefold()
+        wanted = name.casefold()[:LONGEST_COMPARED]
         near = [self[row] for row in self.search(name, count)]
         pool: dict[str, str] = {}
         for known in self[:50_000]:

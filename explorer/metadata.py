@@ -21,7 +21,8 @@ class Metadata(Mapping[str, NDArray[Any]]):
     """Named columns with one value for each item; read-only.
 
     A column is float64 (missing: NaN), int64, bool, or objects that are all `str` (missing: "").
-    What arrives as anything else is turned into one of these once, here.
+    What arrives as anything else is turned into one of these once, here: [1, None] -> [1.0, NaN],
+    ["a", None] -> ["a", ""], dates and bytes into text.
     """
 
     def __init__(
@@ -81,7 +82,7 @@ class Metadata(Mapping[str, NDArray[Any]]):
         """A hash of all names and values, 32 hexadecimal digits."""
         hashed = hashlib.blake2b(digest_size=16)
         for name, column in self.items():
-            hashed.update(name.encode("utf-8", "surrogatepass") + b"\0")
+            hashed.update(f"{name}\0{column.dtype}\0".encode("utf-8", "surrogatepass"))
             if column.dtype == object:
                 hashed.update("\0".join(column.tolist()).encode("utf-8", "surrogatepass"))
             else:
@@ -104,6 +105,12 @@ def categories(column: NDArray[Any]) -> tuple[list[str], NDArray[np.int64], NDAr
 
 def _column(values: Any) -> NDArray[Any]:
     array = np.asarray(values)
+    if array.ndim != 1:
+        raise ExplorerError(f"A metadata column is one value an item; got shape {array.shape}.")
+    if array.dtype.kind in "Mm":
+        array = np.where(np.isnat(array), "", array.astype(str))
+    if array.dtype.kind in "OUS":  # asarray has turned a list's missing values into words
+        array = _numbers_or_text(values if isinstance(values, list | tuple) else array.tolist())
     if array.dtype.kind == "b":
         column = array.astype(bool)
     elif array.dtype.kind in "iu" and array.dtype != np.uint64:
@@ -111,13 +118,26 @@ def _column(values: Any) -> NDArray[Any]:
     elif array.dtype.kind in "fiu":
         column = array.astype(np.float64)
     else:
-        column = np.empty(len(array), dtype=object)
-        column[:] = ["" if value is None else str(value) for value in array.tolist()]
-    if column.ndim != 1:
-        raise ExplorerError(f"A metadata column is one value an item; got shape {array.shape}.")
+        column = array
     column = column.view()
     column.setflags(write=False)
     return column
+
+
+def _numbers_or_text(values: Sequence[Any]) -> NDArray[Any]:
+    """Numbers, some of them missing, as float64; anything else as `str` objects."""
+    missing = [value is None or (isinstance(value, float) and value != value) for value in values]
+    kinds = {type(value) for value, gone in zip(values, missing, strict=True) if not gone}
+    if kinds and kinds <= {int, float}:
+        numbers = [np.nan if gone else value for value, gone in zip(values, missing, strict=True)]
+        return np.array(numbers, dtype=np.float64)
+    text = np.empty(len(values), dtype=object)
+    text[:] = ["" if gone else _text(value) for value, gone in zip(values, missing, strict=True)]
+    return text
+
+
+def _text(value: Any) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _kind(column: NDArray[Any]) -> Kind:

@@ -86,7 +86,10 @@ class StoredMap:
     note: str
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "coordinates", _read_only(self.coordinates))
+        coordinates = np.asarray(self.coordinates, dtype=np.float32)
+        if coordinates.ndim != 2 or coordinates.shape[1] not in (2, 3):
+            raise ExplorerError(f"A map needs 2 or 3 coordinates an item; got {coordinates.shape}.")
+        object.__setattr__(self, "coordinates", _read_only(coordinates))
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,11 +158,11 @@ class EmbeddingSpace:
 
     @cached_property
     def norms(self) -> FloatArray:
-        """(n,) Euclidean norms, accumulated in float64 so that huge values do not overflow."""
+        """(n,) Euclidean norms, the squares summed in float64; infinite only beyond float32."""
         norms = np.empty(len(self), dtype=np.float32)
-        for rows in row_blocks(len(self), self.dimensions):
-            block = self.vectors[rows].astype(np.float64)
-            norms[rows] = np.sqrt(np.einsum("ij,ij->i", block, block))
+        with np.errstate(over="ignore"):
+            for rows in row_blocks(len(self), self.dimensions):
+                norms[rows] = _norms(self.vectors[rows])
         norms.setflags(write=False)
         return norms
 
@@ -170,7 +173,7 @@ class EmbeddingSpace:
 
     def subset(self, rows: IntArray | Sequence[int], step: str) -> EmbeddingSpace:
         """A new space of some rows; `step` says in the provenance which and why."""
-        rows = np.asarray(rows, dtype=np.int64)
+        rows = _row_numbers(rows, len(self))
         return replace(
             self,
             items=Items(self.items.take(rows.tolist())),
@@ -197,10 +200,27 @@ class EmbeddingSpace:
         return replace(self, metadata=metadata)
 
 
+def _row_numbers(rows: IntArray | Sequence[int], n: int) -> IntArray:
+    """(m,) row numbers, each from 0 to n - 1 and given once; ExplorerError for anything else."""
+    numbers = np.asarray(rows)
+    if numbers.size == 0:
+        raise ExplorerError("A part of a space needs at least one item.")
+    if numbers.ndim != 1 or numbers.dtype.kind not in "iu":
+        raise ExplorerError(f"Rows are given by number; got an array of {numbers.dtype}.")
+    if numbers.min() < 0 or numbers.max() >= n:
+        raise ExplorerError(f"Rows go from 0 to {n - 1:,}; got {numbers.min()} to {numbers.max()}.")
+    if len(np.unique(numbers)) < len(numbers):
+        raise ExplorerError("Rows of a part must differ; some are given twice.")
+    return numbers.astype(np.int64)
+
+
 def normalized(space: EmbeddingSpace) -> EmbeddingSpace:
     """Every vector at length 1 (a zero vector stays zero)."""
-    safe = np.where(space.norms > 0, space.norms, 1).astype(np.float32)
-    return space.with_vectors(space.vectors / safe[:, None], "unit length")
+    unit = np.empty(space.vectors.shape, dtype=np.float32)
+    for rows in row_blocks(len(space), space.dimensions):
+        norms = _norms(space.vectors[rows])
+        unit[rows] = space.vectors[rows] / np.where(norms > 0, norms, 1)[:, None]
+    return space.with_vectors(unit, "unit length")
 
 
 def centred(space: EmbeddingSpace) -> EmbeddingSpace:
@@ -223,6 +243,13 @@ def content_digest(array: NDArray[Any], *more: str) -> str:
         for one in hashes:
             whole.update(one)
     return whole.hexdigest()
+
+
+def _norms(block: FloatArray) -> NDArray[np.float64]:
+    """(b, d) -> (b,) norms in float64, where the square of no float32 over- or underflows."""
+    wide = block.astype(np.float64)
+    norms: NDArray[np.float64] = np.sqrt(np.einsum("ij,ij->i", wide, wide))
+    return norms
 
 
 def _read_only(array: NDArray[Any]) -> NDArray[Any]:
