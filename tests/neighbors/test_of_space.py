@@ -49,7 +49,7 @@ def test_a_subset_is_kept_to(compass):
 
 
 def test_an_unknown_item_a_wrong_vector_and_no_item_are_told(compass):
-    with pytest.raises(UnknownItemError, match="not among the 6 items of compass. Did you mean"):
+    with pytest.raises(UnknownItemError, match=r"not among the 6 items of compass\. Did you mean"):
         neighbors_of(compass, "eest", 1)
     with pytest.raises(ExplorerError, match="needs the 2 dimensions of compass; got 3"):
         neighbors_of(compass, np.zeros(3), 1)
