@@ -6,14 +6,21 @@ READERS   a module for each kind, imported when needed      assemble  checked an
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from explorer.limits import Limits
 
 if TYPE_CHECKING:
     from explorer.formats.options import Options
     from explorer.formats.raw import RawVectors
     from explorer.formats.source import Source
+    from explorer.space import EmbeddingSpace
+
+File = str | Path | BinaryIO
 
 
 @dataclass(frozen=True)
@@ -51,3 +58,62 @@ READERS = {
     "sprite": Reader("sprite image", "sprite"),
     "anndata": Reader("AnnData .h5ad", "anndata"),
 }
+
+
+def load(
+    file: File,
+    *,
+    labels: File | None = None,
+    metadata: File | None = None,
+    vector: str | None = None,
+    label: str | None = None,
+    limit: int | None = None,
+    name: str | None = None,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
+) -> EmbeddingSpace:
+    """Open an embedding that any program wrote; the kind of file is seen from its content.
+
+    Parameters
+    ----------
+    file : a path, or an open binary file (an upload); plain or .gz, .xz, .bz2, .zip
+    labels : a file with the items' names, one a line or a column of a table
+    metadata : a table with more about the items, in the vectors' order or with their names
+    vector : the column (array, tensor, key) that holds the vectors, where the file has several
+    label : the column that holds the items' names
+    limit : take only the first so many items
+    name : of the space; the file's name without its extensions unless given
+    limits : bounds on sizes, checked before numbers are read
+
+    Returns
+    -------
+    EmbeddingSpace : float32 vectors; a plain float32 .npy stays on disk as a memory map. What
+        was met on the way (repeated names, rows kept out) is in `provenance.findings`.
+
+    Raises
+    ------
+    VectorFileError : one sentence with the place in the file and the remedy
+    MissingDependencyError : the format needs a package that is not installed
+    """
+    from explorer.errors import ExplorerError
+    from explorer.formats.assemble import assemble
+    from explorer.formats.detect import detect
+    from explorer.formats.options import Options
+    from explorer.formats.source import Source
+
+    if limit is not None and limit < 1:
+        raise ExplorerError(f"limit must be at least 1; got {limit}.")
+    with ExitStack() as opened:
+
+        def opened_source(which: File) -> Source:
+            return opened.enter_context(Source.open(which, limits=limits))
+
+        source = opened_source(file)
+        options = Options(
+            vector=vector,
+            label=label,
+            limit=limit,
+            labels=None if labels is None else opened_source(labels),
+            metadata=None if metadata is None else opened_source(metadata),
+        )
+        raw = READERS[detect(source)].read(source, options)
+        return assemble(raw, source, options, name)

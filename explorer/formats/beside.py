@@ -1,0 +1,127 @@
+"""A second file beside the vectors: a list of names, or a table of what is known of the items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.errors import FileTooLargeError, VectorFileError
+from explorer.formats.arrow_batches import arrow_errors
+from explorer.formats.arrow_columns import kind_of, metadata_column
+from explorer.formats.encoding import BOM, check_encoding, decode_utf8
+from explorer.formats.source import Source, byte_size
+
+Columns = dict[str, NDArray[Any]]
+
+TEXT_BYTES = 1 << 30  # a list of names longer than this is no list of names
+
+
+def read_columns(source: Source, rows: int) -> Columns:
+    """The columns of a CSV, TSV, JSON lines, Parquet or Arrow file, or of plain lines.
+
+    rows : how many items there are. It settles what the file itself does not say: with one row
+        more than that, the first is a header; with just as many, it is the first item's.
+
+    A file without a separator in its lines is one column, called "label".
+    """
+    head = source.head(4096)
+    if head.startswith((b"PAR1", b"ARROW1")):
+        return _binary_columns(source, head)
+    check_encoding(head, source.name)
+    if head.removeprefix(BOM).lstrip().startswith(b"{"):
+        import pyarrow.json
+
+        with arrow_errors(source, "JSON lines"):
+            return _from_arrow(pyarrow.json.read_json(source.file()))
+    separator = _separator(source, head)
+    if separator is None:
+        return {"label": _typed(_lines(source, rows))}
+    return _separated_columns(source, separator, rows)
+
+
+def _binary_columns(source: Source, head: bytes) -> Columns:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with arrow_errors(source, "Parquet or Arrow"):
+        if head.startswith(b"PAR1"):
+            file = pq.ParquetFile(source.file())
+            flat = [field.name for field in file.schema_arrow if _is_flat(field.type)]
+            return _from_arrow(file.read(columns=flat))
+        return _from_arrow(pa.ipc.open_file(source.file()).read_all())
+
+
+def _from_arrow(table: Any) -> Columns:
+    return {
+        name: metadata_column(table.column(place))
+        for place, name in enumerate(table.column_names)
+        if _is_flat(table.schema.field(place).type)
+    }
+
+
+def _is_flat(kind: Any) -> bool:
+    return kind_of(kind) in ("number", "text", "other")
+
+
+def _separator(source: Source, head: bytes) -> str | None:
+    """What stands between columns; None for one name a line (which may hold commas itself)."""
+    lines = [line for line in head.split(b"\n") if line.strip()]
+    lines = lines[:-1] if len(lines) > 1 and len(head) == 4096 else lines
+    if source.suffix == ".tsv" or all(b"\t" in line for line in lines[:20]):
+        return "\t" if any(b"\t" in line for line in lines[:20]) else None
+    if source.suffix == ".csv" and any(b"," in line for line in lines[:20]):
+        return ","
+    plain = all(b"," in line and b", " not in line for line in lines[:20])
+    return "," if plain else None
+
+
+def _text(source: Source) -> bytes:
+    with source.file() as file:
+        data = file.read(TEXT_BYTES + 1)
+    if len(data) > TEXT_BYTES:
+        raise FileTooLargeError(
+            source.name, f"is more than {byte_size(TEXT_BYTES)} of text; is it a file of names?"
+        )
+    return data.removeprefix(BOM)
+
+
+def _lines(source: Source, rows: int) -> list[str]:
+    """One name a line; the first line is left aside where it makes one too many."""
+    lines = [line.rstrip("\r") for line in decode_utf8(_text(source), source.name).split("\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines[1:] if len(lines) == rows + 1 else lines
+
+
+def _separated_columns(source: Source, separator: str, rows: int) -> Columns:
+    import pyarrow as pa
+    import pyarrow.csv
+
+    data = _text(source)
+    decode_utf8(data, source.name)
+    parse = pyarrow.csv.ParseOptions(
+        delimiter=separator,
+        quote_char='"' if separator == "," else False,  # in TSV a quote is a character
+        newlines_in_values=separator == ",",
+    )
+    with arrow_errors(source, "a table"):
+        table = pyarrow.csv.read_csv(pa.py_buffer(data), parse_options=parse)
+        if table.num_rows + 1 == rows:
+            headless = pyarrow.csv.ReadOptions(autogenerate_column_names=True)
+            table = pyarrow.csv.read_csv(
+                pa.py_buffer(data), read_options=headless, parse_options=parse
+            )
+            names = [f"column {place + 1}" for place in range(table.num_columns)]
+            table = table.rename_columns(names)
+    if len(set(table.column_names)) < table.num_columns:
+        raise VectorFileError(source.name, "has two columns of one name; rename one of them.")
+    return _from_arrow(table)
+
+
+def _typed(values: list[str]) -> NDArray[Any]:
+    """Whole numbers where all are, else text: the classes 0 to 9 stay numbers."""
+    if values and all(value.isdecimal() and len(value) < 18 for value in values):
+        return np.array([int(value) for value in values], dtype=np.int64)
+    return np.array(values, dtype=object)

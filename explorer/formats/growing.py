@@ -1,0 +1,49 @@
+"""A matrix whose number of rows is learned while it is being read."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.errors import FileTooLargeError
+from explorer.formats.source import Source
+
+UNSURE_CELLS = 1 << 26  # room made at once where nothing but a header says that so much will come
+GROWTH = 1.125  # how much more room is made at a time: what may be left unused for a moment
+
+
+class GrowingMatrix:
+    """float32 rows that are added at the end; enlarged in place, so never held twice.
+
+    expected : rows that will come, as far as one can tell; more may come, or fewer
+    """
+
+    def __init__(self, source: Source, d: int, expected: int) -> None:
+        self.d, self.rows = d, 0
+        self._source = source
+        self._most = source.limits.cells // d
+        self._matrix = np.empty((max(1, min(expected, self._most)), d), dtype=np.float32)
+
+    def add(self, count: int) -> NDArray[np.float32]:
+        """`count` more rows to write into; valid until the next call."""
+        start, self.rows = self.rows, self.rows + count
+        if self.rows > self._most:
+            raise FileTooLargeError(
+                self._source.name,
+                f"holds more than {self._most:,} x {self.d:,} numbers, the limit here; "
+                "open its first part with --limit N.",
+            )
+        if self.rows > len(self._matrix):
+            room = min(max(self.rows, int(GROWTH * len(self._matrix)) + 1), self._most)
+            self._resize(room)
+        rows: NDArray[np.float32] = self._matrix[start : self.rows]
+        return rows
+
+    def cut(self, rows: int) -> NDArray[np.float32]:
+        """(rows, d) the first rows, the room behind them given back. The matrix is finished."""
+        self._resize(rows)
+        return self._matrix
+
+    def _resize(self, rows: int) -> None:
+        # realloc moves the pages of a large block rather than its contents; nobody else looks on
+        self._matrix.resize((rows, self.d), refcheck=False)

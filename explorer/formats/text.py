@@ -1,0 +1,282 @@
+"""Text vectors: word2vec's ("items dimensions" first), GloVe's (no header), fastText's .vec.
+
+A line is a name, then d numbers, with spaces or tabs between. Only these two separate: a
+no-break space or a next-line character is part of a name, and so is a plain space before the last
+d fields ("New York 0.1 …", as GloVe 840B has them).
+
+The file is read once, in chunks of whole lines, by two threads, straight into the matrix.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.errors import FileTooLargeError, VectorFileError
+from explorer.formats.encoding import BOM, decode_utf8
+from explorer.formats.growing import UNSURE_CELLS, GrowingMatrix
+from explorer.formats.options import Options
+from explorer.formats.raw import RawVectors
+from explorer.formats.source import Source
+from explorer.formats.text_chunks import Chunk, LineChunks
+from explorer.formats.vector_lines import FIELD, NUMBER, LineError, line_starts, parse_line
+from explorer.packed_names import PackedNames
+from explorer.space import Finding
+
+THREADS = 2
+PIECES = 4  # of a chunk, so that a thread that was interrupted does not keep the other waiting
+KERNEL_BYTES = 1 << 18  # a smaller file is read by plain Python sooner than Numba is imported
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float32]
+
+
+def read_word2vec(source: Source, options: Options) -> RawVectors:
+    """word2vec text and fastText's .vec: the first line says how many items and dimensions."""
+    header = source.head().removeprefix(BOM).split(b"\n", 1)[0]
+    n, d = map(int, header.split())
+    check_header(source, n, d, least_row=2 * d + 1)
+    return _Reading(source, options, d, count=n).run("word2vec text")
+
+
+def read_glove(source: Source, options: Options) -> RawVectors:
+    """GloVe text: no header, so d is the commonest count of numbers at the end of a line."""
+    return _Reading(source, options, _commonest_width(source), count=None).run("GloVe text")
+
+
+def check_header(source: Source, n: int, d: int, least_row: int) -> None:
+    """Refuse a header that cannot be true, before anything is allocated.
+
+    least_row : the bytes that a row takes at least
+    """
+    if n < 1 or d < 1:
+        raise VectorFileError(
+            source.name,
+            f"the header promises {n:,} items of {d:,} numbers.",
+            line=1,
+        )
+    if n * d > source.limits.cells:
+        raise FileTooLargeError(
+            source.name,
+            f"the header promises {n:,} x {d:,} numbers, and the limit here is "
+            f"{source.limits.cells:,}; is the header right?",
+            line=1,
+        )
+    if source.size is not None and n * least_row > source.size:
+        raise VectorFileError(
+            source.name,
+            f"the header promises {n:,} items of {d:,} numbers, which take {n * least_row:,} bytes "
+            f"or more, but the file has {source.size:,}; is it cut short?",
+            line=1,
+        )
+
+
+def _commonest_width(source: Source) -> int:
+    """d, from the lines in the head: a name that ends in a number only adds to a few of them."""
+    head = source.head()
+    lines = head.removeprefix(BOM).split(b"\n")
+    if len(lines) > 1 and len(head) != source.size:
+        lines.pop()
+    widths: Counter[int] = Counter()
+    for line in lines[:1000]:
+        words = FIELD.findall(line)
+        width = 0
+        while width < len(words) - 1 and NUMBER.fullmatch(words[-1 - width]):
+            width += 1
+        if width:
+            widths[width] += 1
+    if not widths:
+        raise VectorFileError(source.name, "no line is a name with numbers behind it.", line=1)
+    return widths.most_common(1)[0][0]
+
+
+class _Piece:
+    """Some whole lines of a chunk, parsed by one thread; afterwards their names.
+
+    lo, hi : where they lie in chunk.data
+    line : the number in the file of the first of them
+    rows : the lines that hold something; all are `lines`
+    starts, ends : (rows,) where each name lies in chunk.data
+    names : the names, a zero byte behind each
+    """
+
+    def __init__(self, chunk: Chunk, lo: int, hi: int, line: int, file: str, kernels: Any) -> None:
+        self.chunk, self.lo, self.hi, self.line, self.file = chunk, lo, hi, line, file
+        self.kernels = kernels
+        text = chunk.array[lo:hi]
+        if kernels is None:
+            self.lines = int(np.count_nonzero(text == ord("\n")))
+            self.starts = lo + line_starts(text)
+            self.rows = len(self.starts)
+        else:
+            self.lines, blank = kernels.count_lines(text)
+            self.rows = self.lines - blank
+            self.starts = np.empty(self.rows, dtype=np.int64)
+        self.ends = np.full(self.rows, -1, dtype=np.int64)
+        self.names = b""
+
+    def parse(self, vectors: FloatArray) -> None:
+        """Fill `vectors` (rows, d) and the names; VectorFileError says where that fails."""
+        if self.kernels is not None:
+            text = self.chunk.array
+            self.kernels.parse_lines(text, self.lo, vectors, self.starts, self.ends)
+        for row in np.flatnonzero(self.ends < 0).tolist():
+            start = int(self.starts[row])
+            try:
+                name, vectors[row] = parse_line(self.chunk.line_from(start), vectors.shape[1])
+            except LineError as error:
+                raise VectorFileError(
+                    self.file, str(error), line=int(self.line_numbers()[row])
+                ) from None
+            self.starts[row] = self.chunk.data.find(name, start)
+            self.ends[row] = self.starts[row] + len(name)
+        self.names = self._packed()
+
+    def _packed(self) -> bytes:
+        data = self.chunk.data
+        if self.kernels is None:
+            spans = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
+            names = b"".join(bytes(data[start:end]) + b"\0" for start, end in spans)
+        else:
+            room = int((self.ends - self.starts).sum()) + self.rows
+            packed = np.empty(room, dtype=np.uint8)
+            self.kernels.pack_names(self.chunk.array, self.starts, self.ends, packed)
+            names = packed.tobytes()
+        try:
+            names.decode("utf-8")
+        except UnicodeDecodeError as error:
+            row = int(np.searchsorted(np.cumsum(self.ends - self.starts + 1), error.start, "right"))
+            start, end = int(self.starts[row]), int(self.ends[row])
+            offset, line = self.chunk.offset + start, int(self.line_numbers()[row])
+            decode_utf8(bytes(data[start:end]), self.file, offset=offset, line=line)
+        return names
+
+    def line_numbers(self) -> IntArray:
+        """(rows,) the number in the file of each line."""
+        if self.lines == self.rows:
+            return np.arange(self.line, self.line + self.rows)
+        newlines = self.lo + np.flatnonzero(self.chunk.array[self.lo : self.hi] == ord("\n"))
+        lines: IntArray = self.line + np.searchsorted(newlines, self.starts)
+        return lines
+
+
+class _Reading:
+    """One text file on its way into a matrix.
+
+    count : the items that the header promises; None for a file without a header
+    """
+
+    def __init__(self, source: Source, options: Options, d: int, count: int | None) -> None:
+        self.source, self.limit, self.d, self.count = source, options.limit, d, count
+        small = source.size is not None and source.size < KERNEL_BYTES
+        self.kernels = None if small else _kernels()
+        self.line = 1 if count is None else 2  # of the file, that comes next
+        self.rows = 0  # whose names are here
+        self.names: list[bytes] = []
+        self.lengths: list[IntArray] = []  # of the names, in bytes, with the zero byte
+        self.line_rows: list[int] = []  # from this row on …
+        self.line_shifts: list[int] = []  # … a row's line is the row and so many more
+
+    def run(self, format: str) -> RawVectors:
+        source = self.source
+        with source.stream() as stream, ThreadPoolExecutor(THREADS) as pool:
+            chunks = LineChunks(source, stream)
+            pieces = self._pieces(chunks.next(), skip=self.count is not None)
+            matrix = GrowingMatrix(source, self.d, self._expected(pieces))
+            while pieces and not self._has_enough(matrix):
+                free = matrix.add(sum(piece.rows for piece in pieces))
+                jobs: list[Future[None]] = []
+                for piece in pieces:
+                    jobs.append(pool.submit(piece.parse, free[: piece.rows]))
+                    free = free[piece.rows :]
+                following = self._pieces(chunks.next())
+                for job, piece in zip(jobs, pieces, strict=True):
+                    job.result()
+                    self._take_names(piece)
+                del free, jobs  # the matrix may move now
+                pieces = following
+        rows = self._checked_rows(matrix, format)
+        findings = []
+        if self.limit is not None and (rows > self.limit or pieces):
+            rows, more = self.limit, (self.count or 0) - self.limit
+            what, number = ("items", more) if self.count else ("items and no more", rows)
+            done = "left out" if self.count else "read"
+            findings.append(Finding(what, number, f"{done}: the first {rows:,} were asked for"))
+        starts = np.zeros(rows + 1, dtype=np.int64)
+        np.cumsum(np.concatenate(self.lengths)[:rows], out=starts[1:])
+        self.lengths.clear()
+        joined = b"".join(self.names)[: int(starts[-1])]
+        self.names.clear()
+        return RawVectors(
+            matrix.cut(rows), format, PackedNames(joined, starts), place=self._place,
+            findings=findings,
+        )  # fmt: skip
+
+    def _pieces(self, chunk: Chunk | None, *, skip: bool = False) -> list[_Piece]:
+        """A chunk cut for the threads; `skip` leaves out its first line, the header."""
+        if chunk is None:
+            return []
+        header = chunk.data.find(b"\n") + 1 if skip else 0
+        pieces = []
+        for lo, hi in pairwise([header, *(cut for cut in chunk.cuts(PIECES) if cut > header)]):
+            pieces.append(_Piece(chunk, lo, hi, self.line, self.source.name, self.kernels))
+            self.line += pieces[-1].lines
+        return pieces
+
+    def _expected(self, pieces: list[_Piece]) -> int:
+        """Rows to make room for, from the header or from how long the first lines are."""
+        size, first = self.source.size, sum(piece.rows for piece in pieces)
+        if self.count is not None:
+            expected = self.count if size is not None else min(self.count, UNSURE_CELLS // self.d)
+        elif size is not None and pieces:
+            expected = int(1.01 * first * size / max(1, pieces[0].chunk.size)) + 1
+        else:
+            expected = first
+        return expected if self.limit is None else min(expected, self.limit + first)
+
+    def _has_enough(self, matrix: GrowingMatrix) -> bool:
+        return self.limit is not None and matrix.rows >= self.limit
+
+    def _take_names(self, piece: _Piece) -> None:
+        row, self.rows = self.rows, self.rows + piece.rows
+        self.names.append(piece.names)
+        self.lengths.append(piece.ends - piece.starts + 1)
+        lines = piece.line_numbers()
+        shifts = lines - np.arange(row, row + piece.rows)
+        known = self.line_shifts[-1] if self.line_shifts else 0
+        for at in np.flatnonzero(np.diff(shifts, prepend=known)).tolist():
+            self.line_rows.append(row + at)
+            self.line_shifts.append(int(shifts[at]))
+        if self.count is not None and row + piece.rows > self.count:
+            line = int(lines[self.count - row])
+            promise = f"the header promises {self.count:,} items, but here is one more."
+            raise VectorFileError(self.source.name, promise, line=line)
+
+    def _checked_rows(self, matrix: GrowingMatrix, format: str) -> int:
+        rows = matrix.rows
+        if rows == 0:
+            raise VectorFileError(self.source.name, f"{format} without any item in it.")
+        if self.count is not None and rows < self.count and not self._has_enough(matrix):
+            raise VectorFileError(
+                self.source.name,
+                f"the header promises {self.count:,} items, found {rows:,}; is the file cut short?",
+            )
+        return rows
+
+    def _place(self, row: int) -> str:
+        at = bisect_right(self.line_rows, row) - 1
+        return f"line {row + self.line_shifts[at] if at >= 0 else row:,}"
+
+
+def _kernels() -> Any:
+    """The fast parser, or None where Numba is not installed."""
+    try:
+        from explorer.formats import text_kernels
+    except ImportError:
+        return None
+    return text_kernels
