@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 import pytest
-from conftest import opened
+from conftest import APP, opened
 
 MAP, NEIGHBORS, DATA = (
     "pages/explore/map.py", "pages/explore/neighbors.py", "pages/space/data.py",
@@ -31,6 +31,12 @@ def test_every_page_explains_what_one_looks_at_and_the_usual_mistake(app, page):
     opened(app, page)
     assert [part.label for part in app.expander if part.label == "What am I looking at?"]
     assert "usual mistake" in texts(app)
+
+
+def test_every_page_has_a_file_for_links_to_a_server_that_has_just_started():
+    folder = APP.parent / "pages"
+    pages = {file.stem for file in folder.glob("*/*.py")} - {"map"}  # the map's address is /
+    assert {file.stem for file in folder.glob("*.py")} == pages
 
 
 def test_the_neighbors_page_puts_the_nearest_word_first(app):
