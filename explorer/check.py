@@ -22,12 +22,15 @@ SAME_LENGTH = 1e-3  # norms that differ by less, relative to the median, count a
 CORRELATED = 0.3  # rank correlation from which one is worth telling
 FEW = 50  # rows below which no correlation is told
 EXAMPLES = 3
+REPEATED = "repeated names"  # as explorer/formats/assemble.py calls them in its findings
 
 
 @dataclass(frozen=True)
 class Check:
     """The numbers of one space.
 
+    dtype : of the numbers as they were read; a space keeps them as float32
+    repeated_names : names that an earlier row had too, numbered on reading
     duplicate_vectors : rows whose vector an earlier row has too
     duplicate_examples : some of them, (earlier item, later item)
     zero_rows, non_finite_rows : rows of zeros alone; rows that hold an infinity or NaN
@@ -42,6 +45,8 @@ class Check:
     source: str
     items: int
     dimensions: int
+    dtype: str
+    repeated_names: int
     duplicate_vectors: int
     duplicate_examples: tuple[tuple[str, str], ...]
     zero_rows: int
@@ -65,6 +70,10 @@ def check(space: EmbeddingSpace) -> Check:
         source=str(space.provenance),
         items=len(space),
         dimensions=space.dimensions,
+        dtype=space.provenance.dtype,
+        repeated_names=sum(
+            found.count for found in space.provenance.findings if found.what == REPEATED
+        ),
         duplicate_vectors=len(repeated),
         duplicate_examples=tuple(
             (space.items[first], space.items[later]) for first, later in repeated[:EXAMPLES]
@@ -88,6 +97,8 @@ def format_check(checked: Check) -> str:
     lines = {
         "items": f"{checked.items:,}",
         "dimensions": f"{checked.dimensions:,}",
+        "numbers": checked.dtype + ("" if checked.dtype == "float32" else ", kept as float32"),
+        "repeated names": f"{checked.repeated_names:,}",
         "equal vectors": f"{checked.duplicate_vectors:,}" + (f" ({examples})" if examples else ""),
         "zero rows": f"{checked.zero_rows:,}",
         "non-finite rows": f"{checked.non_finite_rows:,}",

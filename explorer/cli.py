@@ -51,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if chosen.check:
             print(format_check(check(space)))
             return 0
+        for finding in space.provenance.findings:
+            print(f"  {finding}")
         del space  # the app reads the file itself: no need to hold it twice
         return _serve(opened, _port(chosen.port), browser=not chosen.no_browser)
     except ExplorerError as error:
@@ -92,8 +94,6 @@ def _read(opened: OpenedFile | None) -> EmbeddingSpace:
         f"{opened.path}: {space.provenance.format}, {len(space):,} items x "
         f"{space.dimensions:,} dimensions, read in {seconds:.2f} s"
     )
-    for finding in space.provenance.findings:
-        print(f"  {finding}")
     return space
 
 

@@ -51,6 +51,7 @@ class Provenance:
     steps : preprocessing in order: ("centred", "unit length")
     seed : of whatever drew random numbers, or None
     findings : what loading met
+    dtype : of the numbers as they were read, before they became float32: "float64"
     """
 
     source: str
@@ -58,6 +59,7 @@ class Provenance:
     steps: tuple[str, ...] = ()
     seed: int | None = None
     findings: tuple[Finding, ...] = ()
+    dtype: str = "float32"
 
     def then(self, step: str) -> Provenance:
         """The same origin, one preprocessing step later."""

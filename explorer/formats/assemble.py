@@ -66,7 +66,12 @@ def assemble(
         items=_items(names, keep, vectors, raw.place, findings),
         vectors=vectors,
         provenance=Provenance(
-            file, raw.format, steps=raw.steps, seed=raw.seed, findings=tuple(findings)
+            file,
+            raw.format,
+            steps=raw.steps,
+            seed=raw.seed,
+            findings=tuple(findings),
+            dtype=raw.vectors.dtype.name,
         ),
         metadata=Metadata({key: _some(value, chosen, count) for key, value in metadata.items()}),
         trained_with=raw.trained_with,
