@@ -1,0 +1,61 @@
+"""The pinned requirements are those that pyproject.toml asks for, and name no machine."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+
+
+def pins(name):
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    wanted = [Requirement(line.split("#")[0]) for line in lines if line.split("#")[0].strip()]
+    return {canonicalize_name(requirement.name): requirement for requirement in wanted}
+
+
+def pinned_version(requirement):
+    (specifier,) = requirement.specifier
+    assert specifier.operator == "=="
+    return specifier.version
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_is_one_exact_version_without_an_address(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert re.search(r"://|^-|file:/|@|/work|/home", text, re.MULTILINE) is None
+    assert all(pinned_version(requirement) for requirement in pins(name).values())
+
+
+@pytest.mark.parametrize(
+    ("name", "ranges"),
+    [
+        ("requirements.txt", PROJECT["dependencies"]),
+        ("requirements-dev.txt", [*PROJECT["dependencies"], *EXTRAS["peers"], *EXTRAS["dev"]]),
+    ],
+)
+def test_every_pin_lies_in_the_range_of_pyproject(name, ranges):
+    pinned = pins(name)
+    for wanted in map(Requirement, ranges):
+        version = pinned_version(pinned[canonicalize_name(wanted.name)])
+        assert wanted.specifier.contains(version), f"{wanted} is pinned to {version}"
+
+
+def test_developers_run_what_users_run():
+    users, developers = pins("requirements.txt"), pins("requirements-dev.txt")
+    for name, requirement in users.items():
+        assert str(developers[name]) == str(requirement)
+
+
+def test_pandas_is_of_version_3_or_later():
+    assert int(pinned_version(pins("requirements.txt")["pandas"]).split(".")[0]) >= 3
+
+
+def test_the_python_versions_are_those_that_the_readme_names():
+    assert PROJECT["requires-python"] == ">=3.11,<3.14"
+    assert "Python 3.11 to 3.13" in (ROOT / "README.md").read_text(encoding="utf-8")
