@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from explorer.errors import ExplorerError, VectorFileError
 from explorer.limits import Limits
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ READERS = {
     "glove": Reader("GloVe text", "text", "read_glove"),
     "word2vec_binary": Reader("word2vec binary", "word2vec"),
     "npy": Reader("NumPy .npy", "numpy_files", "read_npy"),
-    "npz": Reader("NumPy .npz", "numpy_files", "read_npz"),
+    "npz": Reader("NumPy .npz", "numpy_archive"),
     "table": Reader("CSV or TSV table", "table"),
     "jsonl": Reader("JSON lines", "jsonl"),
     "parquet": Reader("Parquet", "columnar", "read_parquet"),
@@ -57,6 +58,34 @@ READERS = {
     "projector_config": Reader("Embedding Projector configuration", "projector", "read_config"),
     "sprite": Reader("sprite image", "sprite"),
     "anndata": Reader("AnnData .h5ad", "anndata"),
+}
+
+
+@dataclass(frozen=True)
+class Writer:
+    """How a space is written as one kind of file: `module`.`function`(space, binary file).
+
+    title : the kind's name on screen
+    suffixes : the extensions it is chosen by
+    """
+
+    title: str
+    module: str
+    function: str
+    suffixes: tuple[str, ...]
+
+    def write(self, space: EmbeddingSpace, file: BinaryIO) -> None:
+        """ExplorerError where the format cannot hold the space."""
+        module = import_module(f"explorer.formats.{self.module}")
+        getattr(module, self.function)(space, file)
+
+
+WRITERS = {
+    "npz": Writer("NumPy .npz, everything", "numpy_archive", "write", (".npz",)),
+    "parquet": Writer("Parquet", "columnar", "write_parquet", (".parquet",)),
+    "word2vec_text": Writer("word2vec text", "word2vec", "write_text", (".txt", ".vec")),
+    "word2vec_binary": Writer("word2vec binary", "word2vec", "write_binary", (".bin",)),
+    "projector": Writer("Embedding Projector pair", "projector", "write_zip", (".zip",)),
 }
 
 
@@ -94,7 +123,6 @@ def load(
     VectorFileError : one sentence with the place in the file and the remedy
     MissingDependencyError : the format needs a package that is not installed
     """
-    from explorer.errors import ExplorerError
     from explorer.formats.assemble import assemble
     from explorer.formats.detect import detect
     from explorer.formats.options import Options
@@ -115,5 +143,45 @@ def load(
             labels=None if labels is None else opened_source(labels),
             metadata=None if metadata is None else opened_source(metadata),
         )
-        raw = READERS[detect(source)].read(source, options)
-        return assemble(raw, source, options, name)
+        try:
+            raw = READERS[detect(source)].read(source, options)
+            return assemble(raw, source, options, name)
+        except MemoryError:
+            raise VectorFileError(
+                source.name, "does not fit in memory; open its first part with --limit N."
+            ) from None
+
+
+def save(space: EmbeddingSpace, file: File, format: str | None = None) -> None:
+    """Write a space in a format of `WRITERS`.
+
+    file : a path, or an open binary file
+    format : a key of `WRITERS`; by the path's extension unless given
+
+    A file that was there before is replaced only once the new one is complete.
+    """
+    known = ", ".join(WRITERS)
+    if format is None and isinstance(file, str | Path):
+        suffix = Path(file).suffix.lower()
+        format = next((key for key, w in WRITERS.items() if suffix in w.suffixes), None)
+        if format is None:
+            extensions = " ".join(suffix for w in WRITERS.values() for suffix in w.suffixes)
+            raise ExplorerError(
+                f"{Path(file).name}: the extension tells the format, and it must be one of "
+                f"{extensions}; or give format: {known}."
+            )
+    if format not in WRITERS:
+        raise ExplorerError(f"format must be one of {known}; got {format!r}.")
+    if not isinstance(file, str | Path):
+        WRITERS[format].write(space, file)
+        return
+    path = Path(file)
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as stream:
+            WRITERS[format].write(space, stream)
+        part.replace(path)
+    except OSError as error:
+        raise ExplorerError(f"{path.name} cannot be written: {error.strerror}.") from None
+    finally:
+        part.unlink(missing_ok=True)

@@ -25,6 +25,7 @@ class RawVectors:
     images : (n, h, w[, 3]) uint8
     maps : coordinates that the file brings
     findings : what the reader itself had to do
+    steps, seed : of the preprocessing, where the file tells (our own Parquet files do)
     """
 
     vectors: NDArray[Any]
@@ -36,3 +37,5 @@ class RawVectors:
     images: NDArray[np.uint8] | None = None
     maps: dict[str, StoredMap] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    steps: tuple[str, ...] = ()
+    seed: int | None = None

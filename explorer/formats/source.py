@@ -164,7 +164,7 @@ class Source:
 
     def _zip_member(self, raw: BinaryIO) -> zipfile.ZipInfo | None:
         """The one file in a zip archive; None where the archive itself is the format (.npz)."""
-        with _damage_reported(self.name, "zip"):
+        with damage_reported(self.name, "zip"):
             entries = zipfile.ZipFile(raw).infolist()
         files = [e for e in entries if not e.is_dir() and not e.filename.startswith("__MACOSX/")]
         for entry in files:
@@ -214,14 +214,14 @@ class _Unpacked(io.RawIOBase):
     def __init__(self, source: Source, raw: BinaryIO) -> None:
         self._source, self._raw = source, raw
         self._left = source.limits.expanded_bytes
-        with _damage_reported(source.name, str(source._packing)):
+        with damage_reported(source.name, str(source._packing)):
             self._file = source._unpacker(raw)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        with _damage_reported(self._source.name, str(self._source._packing)):
+        with damage_reported(self._source.name, str(self._source._packing)):
             piece = self._file.read(len(buffer))
         self._left -= len(piece)
         if self._left < 0:
@@ -290,7 +290,7 @@ def byte_size(n: float) -> str:
 
 
 @contextmanager
-def _damage_reported(name: str, kind: str) -> Iterator[None]:
+def damage_reported(name: str, kind: str) -> Iterator[None]:
     """Turn whatever an unpacker raises over bad data into one sentence."""
     try:
         yield
