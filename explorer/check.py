@@ -6,6 +6,7 @@ second, and no second copy of them.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -107,11 +108,16 @@ def format_check(checked: Check) -> str:
         "random pairs": f"cosine {checked.pair_cosine:.3f} on average, spread "
         f"{checked.pair_spread:.3f} (random directions: 0 and {by_chance:.3f})",
         "similarity": f"{checked.similarity}, perhaps: {checked.reason}",
-        "reading met": "\n".ljust(20).join(map(str, checked.findings)) or "nothing to tell",
     }
-    return "\n".join(
-        [checked.source, *(f"  {name.ljust(15)}  {text}" for name, text in lines.items())]
-    )
+    told = [*lines.items(), *(("reading met", str(finding)) for finding in checked.findings)]
+    return "\n".join([checked.source, *(_line(name, text) for name, text in told)])
+
+
+def _line(name: str, text: str) -> str:
+    """A name and its text, wrapped into a column beside it."""
+    indent = " " * 19
+    first = f"  {name}".ljust(len(indent))
+    return textwrap.fill(text, 100, initial_indent=first, subsequent_indent=indent)
 
 
 def duplicate_rows(vectors: FloatArray) -> Iterator[tuple[int, int]]:
@@ -145,10 +151,10 @@ def guess_similarity(space: EmbeddingSpace) -> tuple[str, str]:
         return "cosine", f"all lengths are {median:.4g}, and then every metric ranks alike."
     rows = _spread_rows(space)
     sample = space.vectors[rows].astype(np.float64)
-    if (sample == np.rint(sample)).all():
+    if sample.min() >= 0:
         return "euclidean", (
-            f"whole numbers from {sample.min():g} to {sample.max():g}, as pixels, counts and "
-            "answers are: the distance takes them as they stand."
+            f"numbers from {sample.min():.4g} to {sample.max():.4g}, none negative, as pixels and "
+            "measurements are: the distance takes them as they stand. Counts of words want cosine."
         )
     if _look_like_principal_components(sample):
         return "euclidean", (

@@ -27,7 +27,7 @@ APP = REPOSITORY / "streamlit_app.py"
 ADDRESS = "127.0.0.1"
 FIRST_PORT = 8501  # the one that Streamlit's users know
 UNREADABLE = 2  # exit code; argparse uses the same for wrong options
-PATIENCE = 3.0  # seconds for the app to stop by itself after Ctrl-C
+PATIENCE = 2.0  # seconds for the app to stop by itself after Ctrl-C
 
 EXAMPLES = """examples:
   python -m explorer                                the bundled handwritten digits

@@ -95,7 +95,7 @@ def test_vectors_of_one_length_suggest_the_cosine():
     assert "all lengths are 2" in reason
 
 
-def test_whole_numbers_suggest_euclidean():
+def test_numbers_of_which_none_is_negative_suggest_euclidean():
     assert guess_similarity(open_bundled("digits"))[0] == "euclidean"
 
 

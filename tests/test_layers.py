@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -67,8 +68,15 @@ def test_nothing_unpickles_and_nothing_evaluates_text():
     assert who_imports([*CORE, *PLOTS, *UI, *PAGES], "pickle", "joblib", "dill", "marshal") == []
 
 
-def test_page_files_lie_in_a_folder_for_their_section():
-    assert list((ROOT / "pages").glob("*.py")) == []  # there they switch Streamlit's old mode on
+def test_a_page_lies_in_the_folder_of_its_section_and_its_address_beside_it_only_starts_the_app():
+    navigation = (ROOT / "streamlit_app.py").read_text(encoding="utf-8")
+    pages = re.findall(r'"pages/\w+/(\w+)\.py", title="[^"]+"(?!.*default=True)', navigation)
+    files = (ROOT / "pages").glob("*.py")
+    addresses = {file.stem: file.read_text(encoding="utf-8") for file in files}
+    assert sorted(addresses) == sorted(pages)
+    for text in addresses.values():
+        assert text.count("\n") < 6
+        assert text.endswith("import run_app\n\nrun_app()\n")
 
 
 def modules_after(code):
