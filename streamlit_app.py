@@ -9,7 +9,9 @@ st.set_page_config("Embedding Explorer", page_icon=str(frame.ICON), layout="wide
 page = st.navigation(
     {
         "Explore": [
-            st.Page("pages/explore/map.py", title="Map", icon=":material/scatter_plot:", default=True),
+            st.Page(
+                "pages/explore/map.py", title="Map", icon=":material/scatter_plot:", default=True
+            ),
             st.Page("pages/explore/neighbors.py", title="Neighbours", icon=":material/hub:"),
         ],
         "Space": [

@@ -24,5 +24,6 @@ def density(
     inside = (across >= 0) & (across < width) & (down >= 0) & (down < height)
     cells = down[inside].astype(np.int64) * width + across[inside].astype(np.int64)
     counts = np.bincount(cells, minlength=height * width).reshape(shape)
-    levels = np.log1p(counts) * (255 / max(np.log1p(counts.max()), 1e-12))
-    return levels.astype(np.uint8)
+    heights: NDArray[np.float64] = np.log1p(counts)
+    levels: NDArray[np.uint8] = (heights * (255 / max(heights.max(), 1e-12))).astype(np.uint8)
+    return levels

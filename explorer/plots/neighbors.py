@@ -11,38 +11,36 @@ from numpy.typing import NDArray
 from explorer.metrics import Metric
 from explorer.plots import theme
 
-ACCENT, QUIET = theme.CATEGORICAL[1], theme.OTHER
+LONGEST = 22
+MARGIN = {"l": 8, "r": 8, "t": 24, "b": 8}
 
 
-def _layout(figure: go.Figure, height: int) -> go.Figure:
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        showlegend=False,
-        bargap=0.25,
-        hoverlabel={"align": "left"},
-    )
-    return figure
+def plain(text: str) -> str:
+    """A name that Plotly shows to the letter, cut to fit: it would read tags in it."""
+    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def score_bars(names: Sequence[str], scores: NDArray[np.float64], metric: Metric) -> go.Figure:
     """One horizontal bar a neighbour, the nearest on top."""
-    places = [f"{place + 1}" for place in range(len(names))]
-    labels = [name if len(name) <= 24 else name[:23] + "…" for name in names]
+    places = np.arange(len(names))
     figure = go.Figure(
         go.Bar(
             x=scores,
             y=places,
             orientation="h",
             marker={"color": theme.CATEGORICAL[0]},
-            text=[label.replace("<", "<\u200b") for label in labels],
-            textposition="auto",
-            hovertemplate="%{text}: %{x:.4f}<extra></extra>",
+            customdata=[plain(name) for name in names],
+            hovertemplate="%{customdata}: %{x:.4f}<extra></extra>",
         )
     )
-    figure.update_yaxes(autorange="reversed", showgrid=False, title="rank")
+    labels = [f"{plain(name)}  " for name in names]
+    figure.update_yaxes(
+        autorange="reversed", showgrid=False, tickvals=places, ticktext=labels, title=None
+    )
     figure.update_xaxes(title=metric.title)
-    return _layout(figure, 60 + 24 * max(3, len(names)))
+    figure.update_layout(height=70 + 24 * max(4, len(names)), margin=MARGIN, bargap=0.3)
+    return figure
 
 
 def score_histogram(
@@ -55,31 +53,43 @@ def score_histogram(
     """All items by their score to the query, with the neighbours and a random pair marked.
 
     edges : (b + 1,) bin borders; counts : (b,) items in each
-    marked : the neighbours' scores, drawn as ticks
+    marked : the neighbours' scores, drawn as ticks on the axis
     baseline : the median score of two random items, drawn as a dashed line
     """
-    middles = (edges[:-1] + edges[1:]) / 2
     figure = go.Figure(
         go.Bar(
-            x=middles,
+            x=(edges[:-1] + edges[1:]) / 2,
             y=counts,
             width=np.diff(edges),
-            marker={"color": QUIET, "line": {"width": 0}},
+            marker={"color": theme.OTHER, "line": {"width": 0}},
             hovertemplate="%{x:.4f}: %{y:,} items<extra></extra>",
         )
     )
     figure.add_scatter(
         x=list(marked),
-        y=[0.8] * len(marked),
+        y=[0] * len(marked),
+        yaxis="y2",
         mode="markers",
-        marker={"symbol": "line-ns-open", "size": 16, "color": ACCENT, "line": {"width": 2}},
+        marker={
+            "symbol": "line-ns-open",
+            "size": 26,
+            "color": theme.CATEGORICAL[1],
+            "line": {"width": 2},
+        },
+        cliponaxis=False,
         hovertemplate="a neighbour: %{x:.4f}<extra></extra>",
     )
-    figure.add_vline(
-        baseline, line={"dash": "dash", "width": 1.5}, annotation={"text": "two random items"}
+    figure.add_vline(baseline, line={"dash": "dash", "width": 2, "color": theme.CATEGORICAL[3]})
+    figure.add_annotation(
+        x=baseline, y=1, yref="paper", yanchor="bottom", showarrow=False, text="two random items"
     )
     figure.update_xaxes(title=metric.title)
-    figure.update_yaxes(title="items (log)", type="log", rangemode="tozero", dtick=1)
-    figure = _layout(figure, 300)
-    figure.update_layout(bargap=0)
+    figure.update_layout(
+        height=310,
+        margin=MARGIN,
+        bargap=0,
+        showlegend=False,
+        yaxis={"title": "items (log scale)", "type": "log", "dtick": 1},
+        yaxis2={"overlaying": "y", "range": [0, 1], "visible": False},
+    )
     return figure

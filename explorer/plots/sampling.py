@@ -1,6 +1,8 @@
-"""Which points of a large map are drawn: a sample in which every category, however rare, is seen."""
+"""Which points of a large map are drawn: a sample in which every rare category is seen."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +21,7 @@ def in_view(coordinates: FloatArray, view: tuple[float, float, float, float]) ->
 
 
 def stratified_sample(
-    rows: IntArray, codes: NDArray[np.integer] | None, size: int, *, seed: int = 0
+    rows: IntArray, codes: NDArray[Any] | None, size: int, *, seed: int = 0
 ) -> IntArray:
     """`size` of `rows`, sorted, each category with a fair share and the rare ones whole.
 
@@ -33,10 +35,11 @@ def stratified_sample(
     if codes is None:
         return np.sort(rng.choice(rows, size, replace=False))
     counts = np.bincount(codes)
-    present = np.count_nonzero(counts)
+    present = int(np.count_nonzero(counts))
     floor = np.minimum(counts, max(1, size // (2 * present)))
     spare = counts - floor
-    share = floor + np.floor(spare * ((size - floor.sum()) / max(1, spare.sum()))).astype(np.int64)
+    rate = (size - int(floor.sum())) / max(1, int(spare.sum()))
+    share = floor + np.floor(spare * rate).astype(np.int64)
     order = rng.permutation(len(rows))
     order = order[np.argsort(codes[order], kind="stable")]  # by category, random inside each
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])

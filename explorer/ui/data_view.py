@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer import catalog, formats, space as spaces
+from explorer import catalog, formats
+from explorer import space as spaces
 from explorer.errors import ExplorerError
 from explorer.limits import UPLOAD
 from explorer.space import EmbeddingSpace
@@ -20,13 +21,14 @@ PREVIEW_DIMENSIONS = 8
 
 
 def open_form() -> None:
-    """Upload a file, maybe with labels and metadata; the space that is open stays open on failure."""
+    """Upload a file, maybe with labels and metadata; on failure the open space stays open."""
     st.subheader("Open a file", anchor=False)
     st.caption(
-        "word2vec, GloVe and fastText text, word2vec binary, .npy/.npz, CSV/TSV, JSON lines, Parquet, "
-        "Arrow, safetensors, Embedding Projector, .h5ad; plain or .gz/.xz/.bz2/.zip. Read by content. "
-        f"At most {UPLOAD.cells / 1e6:,.0f} million numbers here; `python -m explorer FILE` opens larger "
-        "ones without an upload. A file stays in this session alone and goes when you leave."
+        "word2vec, GloVe and fastText text, word2vec binary, .npy and .npz, CSV and TSV, JSON "
+        "lines, Parquet, Arrow, safetensors, Embedding Projector, .h5ad; plain or .gz, .xz, .bz2, "
+        f".zip. Read by content. Up to {UPLOAD.cells / 1e6:,.0f} million numbers here; "
+        "`python -m explorer FILE` opens larger files without an upload. What you open is seen in "
+        "this session alone and goes when you leave."
     )
     vectors = st.file_uploader("Vectors", key="upload_vectors")
     with st.expander("Labels, metadata and options"):
@@ -64,7 +66,8 @@ def space_list() -> None:
         title, close = st.columns([6, 1.4], vertical_alignment="center")
         label = known[name].title if name in known and not own else name
         title.button(
-            literal(label), key=f"open_{name}", width="stretch", on_click=state.set_space, args=(name,),
+            literal(label), key=f"open_{name}", width="stretch",
+            on_click=state.set_space, args=(name,),
             type="primary" if name == state.view().space else "secondary",
         )  # fmt: skip
         if own:
@@ -86,7 +89,9 @@ def summary(space: EmbeddingSpace) -> None:
     numbers[2].metric("Norm, median", median, help=spread)
     cosine = f"mean over random pairs; were all directions random: 0 ± {number(check.pair_spread)}"
     numbers[3].metric("Random cosine", number(check.pair_cosine), help=cosine)
-    st.markdown(f"**Similarity that fits**: {literal(check.similarity)}, {literal(check.reason, 500)}")
+    st.markdown(
+        f"**Similarity that fits**: {literal(check.similarity)}, {literal(check.reason, 500)}"
+    )
 
 
 def problems(space: EmbeddingSpace) -> None:
@@ -95,8 +100,8 @@ def problems(space: EmbeddingSpace) -> None:
     found = [str(finding) for finding in space.provenance.findings]
     if check.duplicate_vectors:
         found.append(
-            f"{check.duplicate_vectors:,} rows repeat the vector of an earlier row: kept; each is the "
-            "other's nearest neighbour"
+            f"{check.duplicate_vectors:,} rows repeat the vector of an earlier row: kept; each is "
+            "the other's nearest neighbour"
         )
     if not found:
         st.success("No problems: every row is finite and not zero, every name its own.",
@@ -139,7 +144,10 @@ def export(space: EmbeddingSpace) -> None:
     """The whole space in another format; the file is built when it is asked for."""
     st.markdown("**Export the space**")
     kind, button = st.columns([4, 2], vertical_alignment="bottom")
-    chosen = kind.selectbox("Format", list(formats.WRITERS), key="export_format")
+    chosen = kind.selectbox(
+        "Format", list(formats.WRITERS), key="export_format",
+        format_func=lambda key: formats.WRITERS[key].title,
+    )  # fmt: skip
     writer = formats.WRITERS[chosen]
 
     def build() -> bytes:
@@ -148,7 +156,7 @@ def export(space: EmbeddingSpace) -> None:
         return buffer.getvalue()
 
     button.download_button(
-        "Download", build, f"{space.name}{writer.suffix}", on_click="ignore",
+        "Download", build, f"{space.name}{writer.suffixes[0]}", on_click="ignore",
         key="export_space", width="stretch",
     )  # fmt: skip
     st.code(
@@ -160,21 +168,3 @@ def export(space: EmbeddingSpace) -> None:
 
 def _file_name(space: EmbeddingSpace) -> str:
     return space.provenance.source.replace("\\", "").replace('"', "")
-
-
-def explain(space: EmbeddingSpace) -> None:
-    """What am I looking at? The space as a table, its memory, the usual mistake."""
-    with st.expander("What am I looking at?", icon=":material/help:"):
-        size = space.vectors.nbytes / 1e6
-        st.latex(rf"X \in \mathbb R^{{n \times d}}, \quad n = {len(space)}, \; d = {space.dimensions}")
-        st.markdown(
-            "An embedding space is a table: a row of numbers for each item, made so that items that are "
-            f"alike lie near each other. This one holds {len(space) * space.dimensions:,} float32 numbers, "
-            f"{size:,.1f} MB.\n\n"
-            "**Cost**: reading is O(n d); a plain .npy file is mapped, not copied.\n\n"
-            "**The usual mistake**: to compare vectors from two spaces. Axes have no meaning of their "
-            "own, and two trainings of the same data turn them differently.\n\n"
-            "**Norm**: the length of a vector. Where norms vary much, dot product and cosine disagree. "
-            "**Random cosine**: the mean cosine of two random items; far from 0 means that all vectors "
-            "point one way, and that a cosine of 0.5 may be no news."
-        )

@@ -31,12 +31,16 @@ def focus_panel(space: EmbeddingSpace) -> None:
         return
     metric = METRICS[state.view().metric]
     found = cached.neighbors(space, row, metric.name, NEIGHBORS).value
-    st.markdown(f"**Nearest {found.indices.shape[1]} by {metric.title.lower()}**, in all dimensions")
-    item_list(entries(space, found), key="focus_neighbors", label=f"Neighbours of {space.items[row]}")
+    st.markdown(
+        f"**Nearest {found.indices.shape[1]} by {metric.title.lower()}**, in all dimensions"
+    )
+    item_list(
+        entries(space, found), key="focus_neighbors", label=f"Neighbours of {space.items[row]}"
+    )
     usual = cached.usual_scores(space, metric.name)
     st.caption(
         f"For scale: two random items of this space score {number(usual.median)} (median of "
-        f"{usual.pairs:,} pairs, middle 90 % from {number(usual.low)} to {number(usual.high)}, seed 0)."
+        f"{usual.pairs:,} pairs, 90 % from {number(usual.low)} to {number(usual.high)}, seed 0)."
     )
 
 
@@ -55,7 +59,9 @@ def _card(space: EmbeddingSpace, row: int) -> None:
     facts |= {column: shown(value) for column, value in space.metadata.record(row).items()}
     lines = [f"{literal(column)}: **{literal(value)}**" for column, value in facts.items()]
     hidden = len(lines) - MOST_FIELDS
-    st.markdown(" · ".join(lines[:MOST_FIELDS]) + (f" · {hidden} more columns" if hidden > 0 else ""))
+    st.markdown(
+        " · ".join(lines[:MOST_FIELDS]) + (f" · {hidden} more columns" if hidden > 0 else "")
+    )
 
 
 def shown(value: Any) -> str:
@@ -72,7 +78,7 @@ def entries(space: EmbeddingSpace, found: Neighbors, query: int = 0) -> list[dic
     whole = 1.0 if found.metric == "cosine" else float(np.abs(scores).max()) or 1.0
     pins = set(state.view().pins)
     column = state.view().colour
-    notes = space.metadata[column] if column in space.metadata else None
+    notes = space.metadata.get(column)
     return [
         {
             "row": row,

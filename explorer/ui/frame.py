@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -29,13 +30,22 @@ def sidebar() -> None:
         columns = ["", *shown.metadata.of_kind("category", "number")]
         if view.colour not in columns:
             columns.append(view.colour)
-        _pick("Colour", "colour", columns, view.colour, state.set_colour, lambda c: c or "one colour")
+        _pick(
+            "Colour", "colour", columns, view.colour, state.set_colour, lambda c: c or "one colour"
+        )
         _pick("Metric", "metric", list(METRICS), view.metric, state.set_metric, _metric_title)
         _pins(shown)
         st.page_link(DATA_PAGE, label="Open a file …", icon=":material/upload_file:")
 
 
-def _pick(label, name, options, value, setter, title=str):  # type: ignore[no-untyped-def]
+def _pick(
+    label: str,
+    name: str,
+    options: Sequence[str],
+    value: str,
+    setter: Callable[[str], None],
+    title: Callable[[str], str] = str,
+) -> None:
     """A selectbox that follows the state: it shows what is set and sets what is picked."""
     key = f"pick_{name}"
     st.session_state[key] = value

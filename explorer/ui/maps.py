@@ -1,4 +1,4 @@
-"""The map that is shown: stored with the space, computed at once, or fetched from the UMAP worker."""
+"""The map that is shown: stored with the space, computed at once, or by the UMAP worker."""
 
 from __future__ import annotations
 

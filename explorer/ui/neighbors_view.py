@@ -14,9 +14,9 @@ from explorer.space import EmbeddingSpace, IntArray
 from explorer.ui import cached, state
 from explorer.ui.export import export_menu
 from explorer.ui.pictures import picture_address
-from explorer.ui.query import Query
-from explorer.ui.text import literal, number
-from explorer.ui.timed import Timed, duration, timed
+from explorer.ui.query import FOCUS, Query
+from explorer.ui.text import literal
+from explorer.ui.timed import Timed, timed
 
 
 def find(
@@ -104,7 +104,7 @@ def _look(found: Neighbors) -> None:
     ticked = st.session_state["neighbor_table"]["selection"]["rows"]
     if ticked and ticked[0] < found.indices.shape[1]:
         state.set_focus(int(found.indices[0, ticked[0]]))
-        st.session_state["query_kind"] = "The focus"
+        st.session_state["query_kind"] = FOCUS
 
 
 def python_lines(
@@ -123,55 +123,3 @@ def python_lines(
         f"metric={metric.name!r}{subset})\n"
         "space.items.take(found.indices[0]), found.scores[0]"
     )
-
-
-def explain(
-    space: EmbeddingSpace, asked: Query, metric: Metric, answer: Timed[Neighbors] | None
-) -> None:
-    """What am I looking at? The metric with the numbers of the first neighbour put in."""
-    found = None if answer is None else answer.value
-    took = "" if answer is None else f"; this one took {duration(answer.seconds)}"
-    with st.expander("What am I looking at?", icon=":material/help:"):
-        st.latex(metric.formula)
-        if found is not None and len(asked.items) == 1:
-            row, other = asked.items[0], int(found.indices[0, 0])
-            st.markdown(
-                f"x is **{literal(space.items[row])}**, y its first neighbour "
-                f"**{literal(space.items[other])}**:"
-            )
-            st.latex(_with_numbers(space, row, other, metric, float(found.scores[0, 0])))
-        elif len(asked.items) > 1:
-            mean = "of their unit vectors" if metric.name == "cosine" else "of their vectors"
-            st.markdown(f"The query is the mean {mean} of {len(asked.items)} items, themselves left out.")
-        usual = cached.usual_scores(space, metric.name)
-        direction = "larger" if metric.larger_is_nearer else "smaller"
-        limits = {
-            "cosine": "from -1 to 1", "dot": "unbounded", "euclidean": "from 0, no upper bound",
-        }[metric.name]  # fmt: skip
-        st.markdown(
-            f"**Range**: {limits}; {direction} is nearer; unit: {metric.unit}. **Baseline**: two random "
-            f"items of this space score {number(usual.median)} (median of {usual.pairs:,} pairs, seed 0)."
-            f"\n\n**Cost**: O(n d) time for one query, O(n) memory beside the data"
-            f"{took}. Every one of the {len(space):,} items is compared: the "
-            "answer is exact, and ties come in row order."
-        )
-        st.markdown(
-            "**The usual mistake**: to take a score for a probability, or to compare scores of two "
-            "spaces or metrics. Only the order means something, and how far the first stands out from "
-            "the crowd in the histogram. A zero vector has cosine 0 to everything."
-        )
-
-
-def _with_numbers(
-    space: EmbeddingSpace, row: int, other: int, metric: Metric, score: float
-) -> str:
-    x, y = space.vectors[row].astype(np.float64), space.vectors[other].astype(np.float64)
-    product, lengths = number(float(x @ y)), (number(float(np.linalg.norm(v))) for v in (x, y))
-    if metric.name == "cosine":
-        first, second = lengths
-        return rf"\cos(x, y) = \frac{{{product}}}{{{first} \cdot {second}}} = {number(score)}"
-    if metric.name == "euclidean":
-        square = number(float(((x - y) ** 2).sum()))
-        return rf"\|x - y\| = \sqrt{{{square}}} = {number(score)}"
-    terms = " + ".join(rf"({number(a)})({number(b)})" for a, b in zip(x[:2], y[:2], strict=True))
-    return rf"x \cdot y = {terms} + \dots = {number(score)}"

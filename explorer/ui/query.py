@@ -12,6 +12,7 @@ from explorer.errors import ExplorerError
 from explorer.space import EmbeddingSpace, FloatArray, IntArray
 from explorer.ui import state
 
+FOCUS, ITEMS, VECTOR = "Focus", "Items", "Vector"
 MOST_ITEMS = 100
 MOST_CHARACTERS = 200_000
 
@@ -74,9 +75,9 @@ def parse_items(text: str, space: EmbeddingSpace) -> tuple[int, ...]:
 
 def ask(space: EmbeddingSpace) -> Query | None:
     """The page's controls for a query; None while there is nothing to ask."""
-    kinds = ["The focus", "Several items", "A vector"]
+    kinds = [FOCUS, ITEMS, VECTOR]
     kind = st.segmented_control("Query by", kinds, default=kinds[0], key="query_kind")
-    if kind == "Several items":
+    if kind == ITEMS:
         named = [row for row in [state.focus_row(), *state.pinned_rows()] if row is not None]
         text = st.text_area(
             "Items, one a line", "\n".join(space.items.take(dict.fromkeys(named))),
@@ -90,7 +91,7 @@ def ask(space: EmbeddingSpace) -> Query | None:
         names = space.items.take(rows)
         title = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         return Query(rows, None, title)
-    if kind == "A vector":
+    if kind == VECTOR:
         text = st.text_area(
             f"{space.dimensions} numbers", key="query_vector", max_chars=MOST_CHARACTERS,
             placeholder="0.12 -0.4 …  or  [0.12, -0.4, …]",

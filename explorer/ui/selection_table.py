@@ -24,7 +24,9 @@ def selection_table(space: EmbeddingSpace, drawn: DrawnMap) -> None:
         return
     rows = inside_polygon(drawn.map.coordinates, selection.polygon)
     count, export, sub, clear = st.columns([5, 1.2, 1.6, 1.2], vertical_alignment="center")
-    count.markdown(f"**{len(rows):,} of {len(space):,} items selected** on the {drawn.map.name} map")
+    count.markdown(
+        f"**{len(rows):,} of {len(space):,} items selected** on the {drawn.map.name} map"
+    )
     clear.button("Clear", on_click=state.set_selection, args=(None,), width="stretch")
     if not len(rows):
         return

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer.ui import focus_panel, frame, map_view, selection_table, state
+from explorer.ui import explained, focus_panel, frame, map_view, selection_table, state
 
 space = state.space()
 picture, panel = st.columns([7, 3], gap="medium")
@@ -12,4 +12,4 @@ with panel:
     focus_panel.focus_panel(space)
 selection_table.selection_table(space, drawn)
 frame.status_line(space, shown_map=drawn.map, drawn=drawn.text)
-map_view.explain(space, drawn)
+explained.map_explained(space, drawn.map)

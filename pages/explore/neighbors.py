@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer.metrics import METRICS
-from explorer.ui import frame, neighbors_view, query, state
+from explorer.ui import explained, frame, neighbors_view, query, state
 
 space = state.space()
 metric = METRICS[state.view().metric]
@@ -26,4 +26,4 @@ if asked is not None:
             neighbors_view.table(space, asked, metric, nearest, condition)
 frame.status_line(space, more=f"restricted to {condition}" if condition else "")
 if asked is not None:
-    neighbors_view.explain(space, asked, metric, found)
+    explained.neighbors_explained(space, asked, metric, found)

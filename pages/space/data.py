@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer.ui import data_view, frame, state
+from explorer.ui import data_view, explained, frame, state
 
 st.title("Data", anchor=False)
 left, right = st.columns([4, 6], gap="large")
@@ -17,4 +17,4 @@ with right:
     data_view.derive(space)
     data_view.export(space)
 frame.status_line(space)
-data_view.explain(space)
+explained.data_explained(space)

@@ -44,8 +44,10 @@ class Server:
         self.log = folder / f"server-{self.port}.log"
         environment = {**os.environ, "EMBEDDING_EXPLORER_CACHE": str(folder / "cache")}
         command = [
-            sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true",
-            "--server.port", str(self.port), "--server.address", "127.0.0.1",
+            sys.executable, "-m", "streamlit", "run", "streamlit_app.py",
+            "--server.headless", "true",
+            "--server.port", str(self.port),
+            "--server.address", "127.0.0.1",
         ]  # fmt: skip
         if arguments:
             command += ["--", *arguments]

@@ -129,7 +129,9 @@ def test_changing_the_colour_keeps_the_zoom_and_changing_the_map_does_not(visit)
     assert abs((y0 + y1) - (zoomed[2] + zoomed[3])) < 1e-6 * abs(y1 - y0)
     page.get_by_test_id("stSidebar").get_by_label("Map").click()
     page.get_by_role("option", name="Random projection").click()
-    page.wait_for_function("() => document.querySelector('.ee-map').dataset.view.includes('random')")
+    page.wait_for_function(
+        "() => document.querySelector('.ee-map').dataset.view.includes('random')"
+    )
     assert visit.ranges()[:2] != zoomed[:2]
 
 

@@ -12,9 +12,7 @@ PAGES = {"/": "drawn 1,797", "/neighbors": "Nearest neighbours", "/data": "Open 
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_deep_link_to_a_cold_server_shows_the_page_with_its_sidebar(
-    browser, start_server, path
-):
+def test_a_deep_link_to_a_cold_server_shows_the_page_with_its_sidebar(browser, start_server, path):
     visit = Visit(browser, start_server())
     page = visit.open(path + "?space=digits&metric=euclidean")
     page.get_by_text(PAGES[path]).first.wait_for()

@@ -66,7 +66,7 @@ def test_a_pasted_vector_of_an_item_finds_that_item_itself_first(app):
 
     words = catalog.open_bundled("small-world")
     opened(app, NEIGHBORS, space="small-world")
-    app.segmented_control(key="query_kind").set_value("A vector").run()
+    app.segmented_control(key="query_kind").set_value("Vector").run()
     pasted = " ".join(str(float(number)) for number in words.vector("queen"))
     app.text_area(key="query_vector").set_value(pasted).run()
     assert app.dataframe[0].value["item"].iloc[0] == "queen"
@@ -74,7 +74,7 @@ def test_a_pasted_vector_of_an_item_finds_that_item_itself_first(app):
 
 def test_a_pasted_vector_of_the_wrong_length_is_answered_with_both_lengths(app):
     opened(app, NEIGHBORS, space="small-world")
-    app.segmented_control(key="query_kind").set_value("A vector").run()
+    app.segmented_control(key="query_kind").set_value("Vector").run()
     app.text_area(key="query_vector").set_value("1, 2, x").run()
     assert "Number 3 of the pasted vector is 'x'" in app.error[0].value.replace("\\", "")
     app.text_area(key="query_vector").set_value("1, 2, 3").run()
@@ -91,7 +91,7 @@ def test_a_condition_restricts_the_neighbors_to_the_items_that_meet_it(app):
 
 def test_an_unknown_item_is_answered_with_close_spellings(app):
     opened(app, NEIGHBORS, space="small-world")
-    app.segmented_control(key="query_kind").set_value("Several items").run()
+    app.segmented_control(key="query_kind").set_value("Items").run()
     app.text_area(key="query_items_small-world").set_value("king\nquen").run()
     assert "Did you mean queen" in app.error[0].value.replace("\\", "")
 

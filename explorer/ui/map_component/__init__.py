@@ -1,8 +1,8 @@
 """The map as a Streamlit component: a Plotly figure that is drawn once and keeps its view.
 
-`st.plotly_chart` cannot do this: its identity is the hash of the figure, so that marking a neighbour
-mounts it anew and loses zoom and selection. Here the points travel once, as bytes in stores that
-sit beside the figure, and later changes are a few lines of JSON.
+`st.plotly_chart` cannot do this: its identity is the hash of the figure, so that marking a
+neighbour mounts it anew and loses zoom and selection. Here the points travel once, as bytes in
+stores that sit beside the figure, and later changes are a few lines of JSON.
 """
 
 from __future__ import annotations

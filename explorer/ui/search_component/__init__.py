@@ -11,8 +11,11 @@ from explorer.ui import state
 HERE = Path(__file__).parent
 SHOWN = 12
 HTML = """
-<div class="ee-search"><input type="text" role="combobox" aria-label="Search items" spellcheck="false"
-autocomplete="off" aria-expanded="false" aria-autocomplete="list"><ul role="listbox" hidden></ul></div>
+<div class="ee-search">
+<input type="text" role="combobox" aria-label="Search items" aria-expanded="false"
+ aria-autocomplete="list" autocomplete="off" spellcheck="false">
+<ul role="listbox" hidden></ul>
+</div>
 """
 _search = st.components.v2.component(
     "item_search",
