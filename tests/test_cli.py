@@ -71,11 +71,15 @@ def write(name, content):
 
 BAD = {
     "a missing file": lambda folder: folder / "none.npy",
+    "a directory": lambda folder: folder,
     "an empty file": write("empty.txt", b""),
     "a ragged row": write("ragged.txt", b"3 2\na 1 2\nb 1\nc 1 2\n"),
     "text for a number": write("words.txt", b"3 2\na 1 2\nb 1 x\nc 1 2\n"),
     "a header that lies": write("short.txt", b"4 2\na 1 2\nb 1 2\n"),
     "a pickle": write("model.pkl", b"\x80\x04]\x94."),
+    "another encoding": write("latin.txt", b"2 2\nna\xefve 1 2\nb 1 2\n"),
+    "a truncated binary": write("cut.bin", b"2 2\na \x00\x00\x80\x3f\x00\x00\x00\x40b \x00\x00"),
+    "only zeros": write("zeros.txt", b"2 2\na 0 0\nb 0 0\n"),
     "a broken zip": write("broken.zip", b"PK\x03\x04 nonsense"),
 }
 
@@ -101,6 +105,12 @@ def test_mismatched_labels_are_refused(vectors_file):
     ran = explorer(vectors_file, "--labels", labels, "--check")
     assert ran.returncode == 2
     assert len(ran.stderr.strip().splitlines()) == 1
+
+
+def test_a_missing_second_file_is_named(vectors_file):
+    ran = explorer(vectors_file, "--metadata", "nowhere.tsv", "--check")
+    assert ran.returncode == 2
+    assert "nowhere.tsv" in ran.stderr
 
 
 @pytest.mark.parametrize(

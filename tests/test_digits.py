@@ -5,6 +5,7 @@ import pytest
 
 from explorer.bundled.digits import MAPS, item_names, open_digits
 from explorer.bundled.stored_maps import read_maps, write_maps
+from explorer.projection.pca import pca
 from explorer.space import StoredMap
 
 
@@ -56,6 +57,11 @@ def test_the_stored_maps_belong_to_these_vectors(digits):
     assert list(digits.maps) == ["PCA", "UMAP"]
     assert all(stored.coordinates.shape == (1797, 2) for stored in digits.maps.values())
     assert "seed" in digits.maps["UMAP"].note
+
+
+def test_the_stored_pca_is_the_one_that_would_be_computed(digits):
+    computed = pca(digits.vectors, 2).coordinates
+    assert np.allclose(digits.maps["PCA"].coordinates, computed, atol=1e-3)
 
 
 def test_maps_of_other_vectors_are_not_used():
