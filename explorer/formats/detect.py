@@ -21,6 +21,7 @@ PICKLE = re.compile(
     rb"\x80[\x02-\x05]"  # protocols 2 to 5
     rb"|c[\w.]+\n[\w.]+\n"  # protocol 0: a global name first
     rb"|\([dl]p\d+\n"  # protocol 0: a dictionary or list first
+    rb"|[}\])]q\x00"  # protocol 1
 )
 HEADER = re.compile(rb"[ \t]*(\d+)[ \t]+(\d+)[ \t]*\r?\n")
 JSON_BEGINS = re.compile(r'\s*(\{\s*["}]|\[\s*[\[{])')
@@ -99,7 +100,7 @@ def _is_word2vec_binary(head: bytes) -> bool:
     body = head[header.end() :]
     if _control_share(body) > 0.005:
         return True
-    number = body[body.find(b" ") + 1 :][:8]  # of the first item, if this is text
+    number = body[body.find(b" ") + 1 :][:8].split(b"\n")[0]  # of the first item, if it is text
     return not number.isascii() and not _is_utf8(body)
 
 
@@ -189,11 +190,15 @@ def _is_headerless(rows: list[list[str]]) -> bool:
 
 
 def _counts_up(row: list[str]) -> bool:
-    """0, 1, 2, … after at most one name: the column names that data frames make up."""
+    """0, 1, 2, … after at most one name: the column names that data frames make up.
+
+    After a name, five of them at least: "king 1 2" may well be a short vector.
+    """
     numbers = [field for field in row if field.isdecimal()]
     start = int(numbers[0]) if numbers else 0
+    unnamed = len(numbers) == len(row) or not row[0]
     return (
         start in (0, 1)
-        and len(numbers) >= max(2, len(row) - 1)
+        and len(numbers) >= max(2 if unnamed else 5, len(row) - 1)
         and numbers == [str(start + i) for i in range(len(numbers))]
     )

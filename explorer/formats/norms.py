@@ -6,6 +6,7 @@ entry is not finite (float64 sums cannot overflow from finite float32 numbers).
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from explorer.blocks import row_blocks
 
 FloatArray = NDArray[np.float32]
-KERNEL_CELLS = 4_000_000  # fewer are done by NumPy sooner than Numba is imported
+BLOCK_BYTES = 1 << 20  # of float32: with its float64 copy, a block stays in the cache
+KERNEL_CELLS = 500_000_000  # fewer are done by NumPy sooner than Numba is imported
 
 
 def row_norms_numpy(vectors: FloatArray, norms: FloatArray) -> None:
@@ -45,7 +47,7 @@ def float32_and_norms(vectors: NDArray[Any]) -> tuple[FloatArray, FloatArray]:
         kernel(single[rows], norms[rows])
 
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(work, row_blocks(n, d)))
+        list(pool.map(work, row_blocks(n, d, block_bytes=BLOCK_BYTES)))
     return single, norms
 
 
@@ -54,7 +56,7 @@ def _rows_contiguous(vectors: NDArray[Any]) -> bool:
 
 
 def _kernel(cells: int) -> Callable[[FloatArray, FloatArray], None]:
-    if cells < KERNEL_CELLS:
+    if cells < KERNEL_CELLS and "numba" not in sys.modules:
         return row_norms_numpy
     try:
         from explorer.formats.norms_kernels import row_norms

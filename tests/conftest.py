@@ -1,0 +1,19 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def shared_data() -> Callable[[str], Path]:
+    """shared_data("vectors/NAME"): a file that another program wrote, or a skip that says why."""
+
+    def find(name: str) -> Path:
+        file = SHARED_DATA / name
+        if not file.exists():
+            pytest.skip(f"no ../shared/data/{name} beside the repository")
+        return file
+
+    return find
