@@ -1,0 +1,178 @@
+"""UMAP by umap-learn, with exact neighbours: settings, the call, and its progress.
+
+UMAP (McInnes, Healy & Melville 2018, arXiv:1802.03426) joins every item to its nearest neighbours
+with weights w_ij, and places points so that near ones on the map are those that are joined.
+Importing umap-learn takes seconds and its first run compiles for many more: pages run it in
+`umap_worker.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.errors import ExplorerError, MissingDependencyError
+from explorer.neighbors import nearest_neighbors
+
+OnProgress = Callable[[float], None]
+
+FEWEST = 5  # items below which a neighbourhood map has no meaning
+EXACT_UP_TO = 50_000  # items; beyond, umap-learn finds neighbours approximately, and faster
+NEIGHBORS_SHARE = 0.3  # of the progress bar
+
+
+@dataclass(frozen=True)
+class UmapSettings:
+    """What a UMAP map depends on besides the vectors.
+
+    neighbors : from 2; few show fine detail, many the broad shape
+    min_dist : from 0 to 1; how tightly points may lie on the map
+    epochs : rounds of placing points; None: umap-learn's choice, 500 up to 10,000 items, else 200
+    seed : fixes the result; None draws one and may use more threads
+    metric : "cosine" (unit length, then Euclidean) or "euclidean"
+    """
+
+    neighbors: int = 15
+    min_dist: float = 0.1
+    epochs: int | None = None
+    seed: int | None = 1
+    metric: str = "cosine"
+
+    def __post_init__(self) -> None:
+        if self.metric not in ("cosine", "euclidean"):
+            raise ExplorerError(f"UMAP's metric is cosine or euclidean; got {self.metric!r}.")
+        if self.neighbors < 2:
+            raise ExplorerError(f"UMAP's neighbours must be at least 2; got {self.neighbors}.")
+        if not 0 <= self.min_dist <= 1:
+            raise ExplorerError(
+                f"UMAP's minimum distance must be from 0 to 1; got {self.min_dist:g}."
+            )
+        if self.epochs is not None and self.epochs < 1:
+            raise ExplorerError(f"UMAP's epochs must be at least 1; got {self.epochs}.")
+
+    def __str__(self) -> str:
+        epochs = "" if self.epochs is None else f", {self.epochs} epochs"
+        seed = "no seed" if self.seed is None else f"seed {self.seed}"
+        return (
+            f"umap-learn {umap_version()}, {self.neighbors} neighbours, "
+            f"minimum distance {self.min_dist:g}, {self.metric}{epochs}, {seed}"
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON and for `umap_layout(vectors, **settings.as_dict())`."""
+        return asdict(self)
+
+
+def umap_version() -> str:
+    """The version of umap-learn, without importing it; "none" where it is not installed."""
+    try:
+        return metadata.version("umap-learn")
+    except metadata.PackageNotFoundError:
+        return "none"
+
+
+def umap_layout(
+    vectors: NDArray[Any],
+    *,
+    neighbors: int = 15,
+    min_dist: float = 0.1,
+    epochs: int | None = None,
+    seed: int | None = 1,
+    metric: str = "cosine",
+    on_progress: OnProgress | None = None,
+) -> NDArray[np.float32]:
+    """(n, d) -> (n, 2) coordinates by UMAP; the arguments are explained in `UmapSettings`.
+
+    on_progress : called with the share done; what it raises stops the work
+    Up to 50,000 items the neighbours are exact, from this program's own search. Needs 5 items or
+    more; with fewer than `neighbors` all others are neighbours. The same seed repeats the map
+    exactly on the same machine and versions; another machine may round differently.
+    """
+    settings = UmapSettings(neighbors, min_dist, epochs, seed, metric)
+    report = on_progress or (lambda share: None)
+    n = len(vectors)
+    if n < FEWEST:
+        raise ExplorerError(f"UMAP needs at least {FEWEST} items; got {n}.")
+    rows = np.array(vectors, dtype=np.float32)
+    if not np.isfinite(rows).all():
+        raise ExplorerError("The vectors hold numbers that are not finite: leave those rows out.")
+    if settings.metric == "cosine":
+        _to_unit_length(rows)
+    count = min(neighbors, n - 1)
+    report(0.0)
+    umap = _umap()
+    known = _exact_neighbors(rows, count, report) if n <= EXACT_UP_TO else (None, None, None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # one thread for a seed; no transform of new data
+        reducer = umap.UMAP(
+            n_neighbors=count, min_dist=min_dist, n_epochs=epochs, random_state=seed,
+            metric="euclidean", precomputed_knn=known,
+            init="spectral" if n > 4 * count else "random",
+            tqdm_kwds={
+                "file": _EpochReader(report), "disable": False, "mininterval": 0.05,
+                "bar_format": "{n_fmt}/{total_fmt}",
+            },
+        )  # fmt: skip
+        layout: NDArray[np.float32] = np.asarray(reducer.fit_transform(rows), dtype=np.float32)
+    if not np.isfinite(layout).all():
+        raise ExplorerError("UMAP found no place for some items: are many of the vectors equal?")
+    report(1.0)
+    return layout
+
+
+def _umap() -> Any:
+    try:
+        import umap
+    except ImportError as error:
+        raise MissingDependencyError("UMAP", "umap-learn") from error
+    return umap
+
+
+def _to_unit_length(rows: NDArray[np.float32]) -> None:
+    """Divide in place; by the largest value first, so that no square over- or underflows."""
+    largest = np.abs(rows).max(axis=1, keepdims=True)
+    rows /= np.where(largest > 0, largest, 1)
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    rows /= np.where(norms > 0, norms, 1)
+
+
+def _exact_neighbors(
+    rows: NDArray[np.float32], count: int, report: OnProgress
+) -> tuple[NDArray[np.int64], NDArray[np.float32], None]:
+    """Indices and distances as umap-learn wants them: each row itself first, at distance 0."""
+    n = len(rows)
+    indices = np.arange(n)[:, None].repeat(count, axis=1)
+    distances = np.zeros((n, count), dtype=np.float32)
+    if count == 1:
+        return indices, distances, None
+    for start in range(0, n, 1024):
+        part = np.arange(start, min(start + 1024, n))
+        found = nearest_neighbors(
+            rows, rows[part], count - 1, metric="euclidean", exclude=part[:, None]
+        )
+        indices[part, 1:], distances[part, 1:] = found.indices, found.scores
+        report(NEIGHBORS_SHARE * (start + len(part)) / n)
+    return indices, distances, None
+
+
+class _EpochReader:
+    """The file that umap-learn's progress bar writes to: "80/200" becomes a share."""
+
+    def __init__(self, report: OnProgress) -> None:
+        self.report = report
+
+    def write(self, text: str) -> None:
+        counts = re.search(r"(\d+)/(\d+)", text)
+        if counts and int(counts[2]):
+            share = int(counts[1]) / int(counts[2])
+            self.report(NEIGHBORS_SHARE + (0.99 - NEIGHBORS_SHARE) * share)
+
+    def flush(self) -> None:
+        pass
