@@ -1,7 +1,8 @@
 """Embedding Explorer: see an embedding space, its map and its neighbours.
 
-    from explorer import load
+    from explorer import load, neighbors_of
     space = load("vectors.txt.gz")
+    neighbors_of(space, "king", k=3, metric="cosine")
 
 The names below are imported when they are first used, so that `import explorer` costs nothing.
 """
@@ -12,23 +13,37 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from explorer.catalog import open_bundled as open_bundled
     from explorer.errors import ExplorerError as ExplorerError
     from explorer.formats import load as load
     from explorer.formats import save as save
     from explorer.items import Items as Items
     from explorer.limits import Limits as Limits
     from explorer.metadata import Metadata as Metadata
+    from explorer.metrics import METRICS as METRICS
+    from explorer.neighbors import nearest_neighbors as nearest_neighbors
+    from explorer.neighbors import neighbors_of as neighbors_of
+    from explorer.projection.pca import pca as pca
     from explorer.space import EmbeddingSpace as EmbeddingSpace
     from explorer.space import Provenance as Provenance
+    from explorer.space import centred as centred
+    from explorer.space import normalized as normalized
 
 _HOME = {
+    "METRICS": "explorer.metrics",
     "EmbeddingSpace": "explorer.space",
     "ExplorerError": "explorer.errors",
     "Items": "explorer.items",
     "Limits": "explorer.limits",
     "Metadata": "explorer.metadata",
     "Provenance": "explorer.space",
+    "centred": "explorer.space",
     "load": "explorer.formats",
+    "nearest_neighbors": "explorer.neighbors",
+    "neighbors_of": "explorer.neighbors",
+    "normalized": "explorer.space",
+    "open_bundled": "explorer.catalog",
+    "pca": "explorer.projection.pca",
     "save": "explorer.formats",
 }
 

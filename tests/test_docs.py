@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from explorer.catalog import bundled
-from explorer.formats import READERS
+from explorer.formats import READERS, WRITERS
 from explorer.metrics import METRICS
 from explorer.projection import PROJECTIONS
 
@@ -78,3 +78,24 @@ def test_the_two_commands_of_the_readme_are_those_that_ci_runs():
     assert "-r requirements-dev.txt\n" in ci
     assert "streamlit run streamlit_app.py" in README
     assert "streamlit run streamlit_app.py" in ci
+
+
+def test_the_library_offers_what_the_readme_imports():
+    import explorer
+
+    for names in re.findall(r"from explorer import (.+)", README):
+        assert set(names.split(", ")) <= set(explorer.__all__)
+
+
+def test_every_name_that_the_library_offers_is_there():
+    import explorer
+
+    for name in explorer.__all__:
+        assert getattr(explorer, name) is not None
+
+
+@pytest.mark.parametrize("title", sorted(writer.title for writer in WRITERS.values()))
+def test_every_format_that_is_written_is_marked_so_in_the_readme(title):
+    rows = [row.split("|")[1:4] for row in README.splitlines() if row.startswith("| ")]
+    written = " ".join(f"{name} {how}" for name, _, how in rows if how.strip())
+    assert words(title) - {"pair", "everything"} <= words(written)

@@ -12,9 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import plotly
 import streamlit as st
 from streamlit.components.v1 import declare_component
+
+from explorer.plots.plotly_js import plotly_js_folder
 
 HERE = Path(__file__).parent
 SLOTS = ("points", "colour", "names", "pictures", "density")
@@ -30,8 +31,7 @@ def _serve_plotly() -> str:
 
     `declare_component` serves a folder of files; no component is ever mounted from it.
     """
-    folder = Path(plotly.__file__).parent / "package_data"
-    declared = declare_component("plotly_js", path=folder)
+    declared = declare_component("plotly_js", path=plotly_js_folder())
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"{'/' + base if base else ''}/component/{declared.name}/plotly.min.js"
 
