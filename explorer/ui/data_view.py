@@ -14,6 +14,7 @@ from explorer.errors import ExplorerError
 from explorer.limits import UPLOAD
 from explorer.space import EmbeddingSpace
 from explorer.ui import cached, state
+from explorer.ui.python_lines import opening_lines
 from explorer.ui.text import literal, number
 
 PREVIEW_ROWS = 100
@@ -159,12 +160,5 @@ def export(space: EmbeddingSpace) -> None:
         "Download", build, f"{space.name}{writer.suffixes[0]}", on_click="ignore",
         key="export_space", width="stretch",
     )  # fmt: skip
-    st.code(
-        f'from explorer import load\nspace = load("{_file_name(space)}")\nspace.vectors.shape  '
-        f"# ({len(space)}, {space.dimensions})",
-        language="python",
-    )
-
-
-def _file_name(space: EmbeddingSpace) -> str:
-    return space.provenance.source.replace("\\", "").replace('"', "")
+    lines = f"{opening_lines(space)}\nspace.vectors.shape  # ({len(space)}, {space.dimensions})"
+    st.code(lines, language="python")

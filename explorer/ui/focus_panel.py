@@ -56,7 +56,8 @@ def _card(space: EmbeddingSpace, row: int) -> None:
     if space.images is not None:
         st.html(picture_html(space.images[row], f"picture of {name}"))
     facts = {"norm": number(float(space.norms[row]))}
-    facts |= {column: shown(value) for column, value in space.metadata.record(row).items()}
+    record = space.metadata.record(row).items()
+    facts |= {column: shown(value) for column, value in record if value != ""}
     lines = [f"{literal(column)}: **{literal(value)}**" for column, value in facts.items()]
     hidden = len(lines) - MOST_FIELDS
     st.markdown(

@@ -43,7 +43,8 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
     if viewport is not None:
         text = f"drawn {len(drawn.rows):,} of {drawn.in_view:,} in view, of {len(space):,}"
     if drawn.sampled:
-        text += " (a sample with every category, seed 0; shading: all points)"
+        how = "every category seen" if colours.kind == "category" else "at random"
+        text += f" (a sample, {how}, seed 0; shading: all points)"
     slots = {slot: key if packs[slot] is not None else None for slot in packs if slot != "drawn"}
     marks = _marks(space, shown)
     mount_map(

@@ -14,6 +14,7 @@ from explorer.space import EmbeddingSpace, IntArray
 from explorer.ui import cached, state
 from explorer.ui.export import export_menu
 from explorer.ui.pictures import picture_address
+from explorer.ui.python_lines import opening_lines
 from explorer.ui.query import FOCUS, Query
 from explorer.ui.text import literal
 from explorer.ui.timed import Timed, timed
@@ -118,7 +119,7 @@ def python_lines(
         query = repr(names[0] if len(names) == 1 else names)
     subset = f",\n    subset=rows,  # {condition}" if condition else ""
     return (
-        "from explorer.neighbors import neighbors_of\n"
+        f"{opening_lines(space)}\nfrom explorer.neighbors import neighbors_of\n"
         f"found = neighbors_of(space, {query}, {found.indices.shape[1]}, "
         f"metric={metric.name!r}{subset})\n"
         "space.items.take(found.indices[0]), found.scores[0]"

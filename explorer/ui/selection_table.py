@@ -12,7 +12,7 @@ from explorer.space import EmbeddingSpace, IntArray
 from explorer.ui import state
 from explorer.ui.export import export_menu
 from explorer.ui.map_view import DrawnMap
-from explorer.ui.text import literal
+from explorer.ui.python_lines import opening_lines
 
 MOST_ROWS = 1_000
 
@@ -64,7 +64,7 @@ def _python(space: EmbeddingSpace, rows: IntArray) -> str:
     names = space.items.take(rows[:5].tolist())
     more = ", …" if len(rows) > 5 else ""
     return (
-        f"# {literal(str(space.provenance.source))}\n"
+        f"{opening_lines(space)}\n"
         f"rows = [space.row(item) for item in [{', '.join(map(repr, names))}{more}]]\n"
         'part = space.subset(rows, "selection")'
     )

@@ -154,8 +154,8 @@ class EmbeddingMap {
     const { x, y } = this.store("points");
     const colour = this.store("colour");
     const n = x.length;
-    const size = n <= 1000 ? 8 : n <= 3000 ? 6 : n <= 20000 ? 4.5 : 3.5;
-    const opacity = n <= 3000 ? 0.85 : n <= 20000 ? 0.7 : 0.55;
+    const size = n <= 1000 ? 8 : n <= 3000 ? 6 : n <= 20000 ? 4 : 2.5;
+    const opacity = n <= 3000 ? 0.85 : n <= 20000 ? 0.65 : 0.4;
     const base = {
       type: hasWebGL() ? "scattergl" : "scatter", mode: "markers", hoverinfo: "none",
       unselected: { marker: { opacity: 0.08 } }, selected: { marker: { opacity: 1 } },

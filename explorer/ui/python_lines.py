@@ -1,0 +1,17 @@
+"""The Python that opens the space a page shows: the first line of every export."""
+
+from __future__ import annotations
+
+from explorer import catalog
+from explorer.space import EmbeddingSpace
+from explorer.ui import state
+
+
+def opening_lines(space: EmbeddingSpace) -> str:
+    """Lines after which `space` is what the page shows; preprocessing steps as a comment."""
+    name = state.view().space
+    if name in catalog.bundled() and name not in state.shelf():
+        return f"from explorer.catalog import open_bundled\nspace = open_bundled({name!r})"
+    steps = space.provenance.steps
+    done = f"  # then: {space.provenance.preprocessing}" if steps else ""
+    return f"from explorer import load\nspace = load({space.provenance.source!r}){done}"
