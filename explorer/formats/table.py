@@ -48,6 +48,7 @@ def read_laid_out(
 
     lines = count_lines(source)
     first = 1 + layout.header
+    at_once = min(ROWS_AT_ONCE, options.limit or ROWS_AT_ONCE)
 
     def raw(batches: Iterator[Any]) -> RawVectors:
         return raw_from_batches(
@@ -58,7 +59,7 @@ def read_laid_out(
     def without_quotes() -> RawVectors | None:
         """A token '"' begins no quotation in files of tokens: see if the file reads so."""
         try:
-            return raw(_careful_batches(source, unquoted(layout), chosen))
+            return raw(_careful_batches(source, unquoted(layout), chosen, at_once))
         except VectorFileError:
             return None
 
@@ -66,7 +67,7 @@ def read_laid_out(
         found = raw(_fast_batches(source, layout, chosen))
     except pa.ArrowException:
         try:
-            found = raw(_careful_batches(source, layout, chosen))
+            found = raw(_careful_batches(source, layout, chosen, at_once))
         except VectorFileError as error:
             plain = without_quotes() if error.line and layout.dialect.quoted else None
             if plain is None:
@@ -121,21 +122,23 @@ def _fast_batches(source: Source, layout: Layout, chosen: VectorColumns) -> Iter
         yield from _with_lists(batches, chosen.names[0]) if chosen.are_lists else batches
 
 
-def _careful_batches(source: Source, layout: Layout, chosen: VectorColumns) -> Iterator[Any]:
-    """The same batches by Python's reader, with the line of the first thing that is wrong."""
+def _careful_batches(
+    source: Source, layout: Layout, chosen: VectorColumns, at_once: int
+) -> Iterator[Any]:
+    """The same, `at_once` rows at a time, by Python's reader: it knows the line of a fault."""
     import pyarrow as pa
 
     schema = _schema(layout, chosen)
-    for rows in _careful_rows(source, layout, chosen):
+    for rows in _careful_rows(source, layout, chosen, at_once):
         columns = zip(*rows, strict=True)
         arrays = [pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)]
         yield pa.record_batch(arrays, schema=schema)
 
 
 def _careful_rows(
-    source: Source, layout: Layout, chosen: VectorColumns
+    source: Source, layout: Layout, chosen: VectorColumns, at_once: int
 ) -> Iterator[list[list[Any]]]:
-    """Up to `ROWS_AT_ONCE` rows at a time, the fields of the vector as numbers."""
+    """`at_once` rows at a time, the fields of the vector as numbers."""
     parse = _list_parser() if chosen.are_lists else partial(number, decimal=layout.dialect.decimal)
     numeric = [layout.names.index(name) for name in chosen.names]
     rows: list[list[Any]] = []
@@ -164,7 +167,7 @@ def _careful_rows(
                         )
                 rows.append(values)
             line = fields.line_num + 1
-            if len(rows) == ROWS_AT_ONCE:
+            if len(rows) == at_once:
                 yield rows
                 rows = []
     except csv.Error as error:
