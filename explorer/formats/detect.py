@@ -41,6 +41,7 @@ KNOWN = (
     "safetensors, Embedding Projector files, .h5ad"
 )
 SAMPLE_LINES = 50
+BINARY = 0.02  # the share of control bytes from which data is no text
 
 
 def detect(source: Source) -> str:
@@ -56,7 +57,7 @@ def detect(source: Source) -> str:
         return kind
     if _is_word2vec_binary(head):
         return "word2vec_binary"
-    if _control_share(head) > 0.005 and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if _control_share(head) > BINARY and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise VectorFileError(source.name, f"is of no kind known here; known are {KNOWN}.")
     return _text_shape(source, head)
 
@@ -98,7 +99,7 @@ def _is_word2vec_binary(head: bytes) -> bool:
     if not header:
         return False
     body = head[header.end() :]
-    if _control_share(body) > 0.005:
+    if _control_share(body) > BINARY:
         return True
     number = body[body.find(b" ") + 1 :][:8].split(b"\n")[0]  # of the first item, if it is text
     return not number.isascii() and not _is_utf8(body)
@@ -125,7 +126,7 @@ def _text_shape(source: Source, head: bytes) -> str:
         config = '"embeddings"' in text and '"tensorPath"' in text
         return "projector_config" if config else "jsonl"
     lines = [line.rstrip("\r") for line in text.split("\n")]
-    if len(lines) > 2 and len(head) < (source.size or len(head) + 1):
+    if len(lines) > 1 and len(head) < (source.size or len(head) + 1):
         lines.pop()  # cut in two by the end of the head
     lines = [line for line in lines if line.strip(" \t")][:SAMPLE_LINES]
     separator = max((" ", "\t", ",", ";"), key=lambda mark: _numbers_a_line(lines, mark))
@@ -144,8 +145,9 @@ def _text_shape(source: Source, head: bytes) -> str:
 
 
 def _fields(line: str, separator: str) -> list[str]:
-    line = line.strip(" ") if separator == " " else line.rstrip(separator)
-    return [field.strip(' "') for field in line.split(separator)]
+    if separator == " ":
+        return re.split(" +", line.strip(" \t"))
+    return [field.strip(' "') for field in line.rstrip(separator).split(separator)]
 
 
 def _is_number(field: str) -> bool:

@@ -188,7 +188,7 @@ class _Reading:
             chunks = LineChunks(source, stream)
             pieces = self._pieces(chunks.next(), skip=self.count is not None)
             matrix = GrowingMatrix(source, self.d, self._expected(pieces))
-            while pieces and not self._has_enough(matrix):
+            while pieces is not None and not self._has_enough(matrix):
                 free = matrix.add(sum(piece.rows for piece in pieces))
                 jobs: list[Future[None]] = []
                 for piece in pieces:
@@ -202,7 +202,7 @@ class _Reading:
                 pieces = following
         rows = self._checked_rows(matrix, format)
         findings = []
-        if self.limit is not None and (rows > self.limit or pieces):
+        if self.limit is not None and (rows > self.limit or pieces is not None):
             rows, more = self.limit, (self.count or 0) - self.limit
             what, number = ("items", more) if self.count else ("items and no more", rows)
             done = "left out" if self.count else "read"
@@ -217,10 +217,10 @@ class _Reading:
             findings=findings,
         )  # fmt: skip
 
-    def _pieces(self, chunk: Chunk | None, *, skip: bool = False) -> list[_Piece]:
+    def _pieces(self, chunk: Chunk | None, *, skip: bool = False) -> list[_Piece] | None:
         """A chunk cut for the threads; `skip` leaves out its first line, the header."""
         if chunk is None:
-            return []
+            return None
         header = chunk.data.find(b"\n") + 1 if skip else 0
         pieces = []
         for lo, hi in pairwise([header, *(cut for cut in chunk.cuts(PIECES) if cut > header)]):
@@ -228,9 +228,9 @@ class _Reading:
             self.line += pieces[-1].lines
         return pieces
 
-    def _expected(self, pieces: list[_Piece]) -> int:
+    def _expected(self, pieces: list[_Piece] | None) -> int:
         """Rows to make room for, from the header or from how long the first lines are."""
-        size, first = self.source.size, sum(piece.rows for piece in pieces)
+        size, first = self.source.size, sum(piece.rows for piece in pieces or ())
         if self.count is not None:
             expected = self.count if size is not None else min(self.count, UNSURE_CELLS // self.d)
         elif size is not None and pieces:

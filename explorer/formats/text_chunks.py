@@ -52,8 +52,8 @@ class LineChunks:
     The mark of UTF-8 at the beginning is skipped; a last line without a newline gets one.
     """
 
-    def __init__(self, source: Source, stream: BinaryIO, chunk_bytes: int = CHUNK_BYTES) -> None:
-        room = chunk_bytes if source.size is None else min(chunk_bytes, source.size)
+    def __init__(self, source: Source, stream: BinaryIO) -> None:
+        room = CHUNK_BYTES if source.size is None else min(CHUNK_BYTES, source.size)
         self._source, self._stream = source, stream
         self._buffers = [bytearray(room + 1 + PADDING), bytearray(room + 1 + PADDING)]
         first = stream.read(len(BOM))

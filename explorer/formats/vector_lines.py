@@ -89,12 +89,15 @@ def nearest_float32(text: str) -> np.float32:
     double = float(text)
     with np.errstate(over="ignore"):
         single = np.float32(double)
-    if double == single or not np.isfinite(double) or not np.isfinite(single):
+        if double == float(single) or not np.isfinite(double):
+            return single
+        other = np.nextafter(single, np.float32(np.inf if double > float(single) else -np.inf))
+    middle = (_wide(single) + _wide(other)) / 2
+    if double != middle or Decimal(text) == Decimal(middle):
         return single
-    other = np.nextafter(single, np.float32(np.inf if double > single else -np.inf))
-    if not np.isfinite(other) or double != (float(single) + float(other)) / 2:
-        return single
-    exact, middle = Decimal(text), Decimal(double)
-    if exact == middle:
-        return single
-    return max(single, other) if exact > middle else min(single, other)
+    return max(single, other) if Decimal(text) > Decimal(middle) else min(single, other)
+
+
+def _wide(single: np.float32) -> float:
+    """As float64; infinity as 2^128, the number that would come next."""
+    return min(max(float(single), -(2.0**128)), 2.0**128)
