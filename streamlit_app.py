@@ -19,6 +19,7 @@ page = st.navigation(
         ],
     }
 )
+frame.styles()
 with shielded():
     state.read_link()
     frame.sidebar()

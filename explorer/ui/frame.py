@@ -16,7 +16,13 @@ from explorer.ui.search_component import search_box
 from explorer.ui.text import literal
 
 DATA_PAGE = "pages/space/data.py"
+STYLES = Path(__file__).parent / "pages.css"
 ICON = Path(__file__).parent / "icon.svg"  # our own: a named icon is fetched from a third party
+
+
+def styles() -> None:
+    """The few rules of layout that Streamlit has no setting for."""
+    st.html(STYLES)
 
 
 def sidebar() -> None:

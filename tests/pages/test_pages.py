@@ -6,7 +6,8 @@ import io
 
 import numpy as np
 import pytest
-from conftest import APP, opened
+
+from tests.pages.conftest import APP, opened
 
 MAP, NEIGHBORS, DATA = (
     "pages/explore/map.py", "pages/explore/neighbors.py", "pages/space/data.py",

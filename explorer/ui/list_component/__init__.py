@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.ui import state
+from explorer.ui.component_data import as_json
 
 HERE = Path(__file__).parent
 _list = st.components.v2.component(
@@ -40,7 +41,7 @@ def item_list(
 
     _list(
         key=key,
-        data={"items": list(items), "label": label, "empty": empty},
+        data=as_json({"items": list(items), "label": label, "empty": empty}),
         on_pick_change=pick,
         on_pin_change=pin,
     )

@@ -3,7 +3,7 @@
 // share: the bar's length, 0 to 1. picture: a data address made by our own server, or null.
 // Reports: pick (row), pin (row).
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".ee-list");
   const held = root.contains(root.getRootNode().activeElement)
     ? Number(root.getRootNode().activeElement.dataset.place) : null;

@@ -16,6 +16,7 @@ import streamlit as st
 from streamlit.components.v1 import declare_component
 
 from explorer.plots.plotly_js import plotly_js_folder
+from explorer.ui.component_data import as_json
 
 HERE = Path(__file__).parent
 SLOTS = ("points", "colour", "names", "pictures", "density")
@@ -64,7 +65,7 @@ def mount_map(
                 _store(key=f"{key}_{slot}", data=stores[slot], height="content")
         _map(
             key=key,
-            data={"plotly": address, **data},
+            data=as_json({"plotly": address, **data}),
             on_click_change=on_click,
             on_polygon_change=on_polygon,
             on_viewport_change=on_viewport,

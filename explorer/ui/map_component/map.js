@@ -70,7 +70,7 @@ class EmbeddingMap {
     this.root.remove();
   }
 
-  update({ data, setTriggerValue }) {
+  update({ data: [data], setTriggerValue }) {
     this.want = data;
     this.send = setTriggerValue;
     this.root.setAttribute("aria-label", data.alt);

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from explorer.ui import state
+from explorer.ui.component_data import as_json
 
 HERE = Path(__file__).parent
 SHOWN = 12
@@ -54,12 +55,14 @@ def search_box(*, key: str = "search") -> None:
     count = f"{len(rows)}" if len(rows) < state.MOST_HITS else f"{state.MOST_HITS} or more"
     _search(
         key=key,
-        data={
-            "query": query,
-            "hits": [{"row": row, "name": shown.items[row]} for row in rows[:SHOWN]],
-            "more": f"{min(SHOWN, len(rows))} of {count} shown" if len(rows) > SHOWN else "",
-            "placeholder": f"Search {len(shown):,} items ( / )",
-        },
+        data=as_json(
+            {
+                "query": query,
+                "hits": [{"row": row, "name": shown.items[row]} for row in rows[:SHOWN]],
+                "more": f"{min(SHOWN, len(rows))} of {count} shown" if len(rows) > SHOWN else "",
+                "placeholder": f"Search {len(shown):,} items ( / )",
+            }
+        ),
         on_query_change=typed,
         on_pick_change=picked,
         on_enter_change=entered,

@@ -4,7 +4,7 @@
 
 const DELAY = 120; // milliseconds without a key before the server is asked
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const box = (parentElement.searchBox ??= new SearchBox(parentElement));
   box.update(data, setTriggerValue);
   return () => box.destroy();
