@@ -6,8 +6,9 @@ import re
 
 import numpy as np
 import pytest
-from conftest import Visit
-from test_map import drag
+
+from tests.browser.conftest import Visit
+from tests.browser.test_map import drag
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import io
 
 import numpy as np
 import pytest
-from conftest import Visit
+
+from tests.browser.conftest import Visit
 
 PAGES = {"/": "drawn 1,797", "/neighbors": "Nearest neighbours", "/data": "Open a file"}
 
