@@ -1,53 +1,32 @@
-"""Make the files in data/ again: `python -m explorer.bundled.make` (a minute or two).
+"""Make the files in data/ again: `python -m explorer.bundled.make` (about a minute).
 
 Each bundled space's PCA and UMAP maps, kept under the digest of its vectors.
 """
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
-
-import numpy as np
 
 from explorer.bundled import digits, small_world
 from explorer.bundled.stored_maps import write_maps
-from explorer.space import EmbeddingSpace, FloatArray, StoredMap
-
-NEIGHBORS = 15
-MINIMUM_DISTANCE = 0.1
-SEED = 1
+from explorer.projection.pca import pca
+from explorer.projection.umap_learn import UmapSettings, umap_layout
+from explorer.space import EmbeddingSpace, StoredMap
 
 
-def make_maps(space: EmbeddingSpace, file: Path, metric: str) -> None:
-    """PCA, and UMAP of the distances by `metric`, written to `file`."""
-    write_maps(file, space.digest, {"PCA": _pca(space), "UMAP": _umap(space, metric)})
-
-
-def _pca(space: EmbeddingSpace) -> StoredMap:
-    centred = space.vectors.astype(np.float64) - space.vectors.mean(axis=0, dtype=np.float64)
-    values, axes = np.linalg.eigh(centred.T @ centred)  # ascending
-    largest = axes[:, [-1, -2]]
-    largest *= np.sign(largest[np.abs(largest).argmax(axis=0), [0, 1]])  # largest entry positive
-    shares = values[[-1, -2]] / values.sum()
-    note = f"principal components 1 and 2: {shares[0]:.1%} and {shares[1]:.1%} of the variance"
-    return StoredMap((centred @ largest).astype(np.float32), note)
-
-
-def _umap(space: EmbeddingSpace, metric: str) -> StoredMap:
-    from umap import UMAP  # seconds to import
-
-    fitted = UMAP(
-        n_neighbors=NEIGHBORS, min_dist=MINIMUM_DISTANCE, metric=metric, random_state=SEED, n_jobs=1
-    )
-    coordinates: FloatArray = fitted.fit_transform(space.vectors).astype(np.float32)
-    note = (
-        f"umap-learn {version('umap-learn')}, {NEIGHBORS} neighbours, "
-        f"minimum distance {MINIMUM_DISTANCE}, {metric} distance, seed {SEED}"
-    )
-    return StoredMap(coordinates, note)
+def make_maps(space: EmbeddingSpace, file: Path, settings: UmapSettings) -> None:
+    """Both maps of a space, written to `file`."""
+    components = pca(space.vectors, 2)
+    first, second = components.explained
+    pca_note = f"principal components 1 and 2: {first:.1%} and {second:.1%} of the variance"
+    layout = umap_layout(space.vectors, **settings.as_dict())
+    maps = {
+        "PCA": StoredMap(components.coordinates, pca_note),
+        "UMAP": StoredMap(layout, str(settings)),
+    }
+    write_maps(file, space.digest, maps)
 
 
 if __name__ == "__main__":
-    make_maps(digits.open_digits(), digits.MAPS, "euclidean")
-    make_maps(small_world.open_small_world(), small_world.MAPS, "cosine")
+    make_maps(digits.open_digits(), digits.MAPS, UmapSettings(metric="euclidean"))
+    make_maps(small_world.open_small_world(), small_world.MAPS, UmapSettings(metric="cosine"))
