@@ -94,8 +94,11 @@ class Metadata(Mapping[str, NDArray[Any]]):
 def categories(column: NDArray[Any]) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
     """The distinct values, most frequent first, each row's place in that list, and the counts.
 
-    ["b", "a", "b"] -> (["b", "a"], [0, 1, 0], [2, 1]). Ties keep the values' own order.
+    ["b", "a", "b"] -> (["b", "a"], [0, 1, 0], [2, 1]). Ties keep the values' own order. Not for
+    columns with fractions, whose missing values (NaN) are no category.
     """
+    if column.dtype == np.float64:
+        raise ValueError("A column of numbers with fractions has no categories.")
     values = column.tolist()  # counting plain strings is 20 times faster than np.unique
     counts = Counter(values)
     ordered = sorted(counts, key=lambda value: (-counts[value], value))

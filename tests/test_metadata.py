@@ -116,3 +116,8 @@ def test_missing_categories_are_a_category_of_their_own():
     names, codes, _ = categories(column(["a", None, "a"]))
     assert names == ["a", ""]
     assert codes.tolist() == [0, 1, 0]
+
+
+def test_numbers_with_fractions_have_no_categories():
+    with pytest.raises(ValueError, match="fractions"):
+        categories(column([0.5, float("nan")]))
