@@ -19,10 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import FileTooLargeError, VectorFileError
+from explorer.formats.encoding import decode_utf8
 from explorer.formats.numpy_files import read_body, read_header
 from explorer.formats.options import Options
 from explorer.formats.raw import RawVectors
 from explorer.formats.source import Source, byte_size, damage_reported
+from explorer.packed_names import PackedNames
 from explorer.space import Finding, StoredMap
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 VECTOR_NAMES = ("vectors", "embeddings", "embedding", "vector")
 ITEM_NAMES = ("names", "items", "words", "labels", "tokens", "vocab", "keys", "ids", "titles")
+BYTES, STARTS = " utf-8", " starts"  # the two arrays of text that is kept as bytes
 PADDED_BYTES = 1 << 28  # names as NumPy text (every name as long as the longest) up to this size
 
 
@@ -78,10 +81,15 @@ def read(source: Source, options: Options) -> RawVectors:
         }
         raw = RawVectors(chosen.read(), "NumPy .npz", findings=findings)
         column = _name_column(beside, options.label, source.name)
-        if "names utf-8" in arrays and options.label is None:
-            raw.names = arrays["names utf-8"].read().tobytes().decode("utf-8").split("\0")
+        packed = {
+            name[: -len(BYTES)]: _unpacked(arrays, name) for name in arrays if name.endswith(BYTES)
+        }
+        if "names" in packed and options.label is None:
+            raw.names = packed.pop("names")
         elif column is not None:
             raw.names = beside.pop(column).read().astype(str).tolist()
+        for name, texts in packed.items():
+            raw.metadata[name.removeprefix("metadata ")] = np.array(list(texts), dtype=object)
         for name, array in beside.items():
             if name.startswith("map ") and len(array.shape) == 2 and array.is_numbers:
                 note = about.get("maps", {}).get(name[4:], "")
@@ -98,6 +106,19 @@ def read(source: Source, options: Options) -> RawVectors:
     raw.steps = tuple(map(str, about.get("steps") or ()))
     raw.seed = about["seed"] if isinstance(about.get("seed"), int) else None
     return raw
+
+
+def _unpacked(arrays: dict[str, _Array], name: str) -> PackedNames:
+    """Text that `write` kept as bytes, because as NumPy text it would be too long."""
+    source = arrays[name].source
+    starts = arrays.get(name[: -len(BYTES)] + STARTS)
+    joined = arrays[name].read().tobytes()
+    places = np.zeros(0) if starts is None else starts.read().reshape(-1)
+    ordered = len(places) > 0 and places[0] == 0 and places[-1] == len(joined)
+    if not ordered or (np.diff(places) < 1).any():
+        raise VectorFileError(source.name, f"array {name!r} is damaged: its parts do not fit.")
+    decode_utf8(joined, source.name)
+    return PackedNames(joined, places.astype(np.int64))
 
 
 def _arrays(source: Source, archive: zipfile.ZipFile, findings: list[Finding]) -> dict[str, _Array]:
@@ -189,16 +210,12 @@ def write(space: EmbeddingSpace, file: BinaryIO) -> None:
     """The whole space: vectors, names, metadata, maps, images, and how it came about."""
     arrays: dict[str, NDArray[Any]] = {"vectors": space.vectors}
     if not space.items.are_numbers:
-        longest = max(map(len, space.items))
-        endings = any(name.endswith("\0") for name in space.items)  # NumPy's text drops these
-        if 4 * longest * len(space) <= PADDED_BYTES and not endings:
-            arrays["names"] = np.array(list(space.items), dtype=f"U{max(1, longest)}")
-        else:
-            joined = "\0".join(space.items).encode("utf-8")
-            arrays["names utf-8"] = np.frombuffer(joined, dtype=np.uint8)
+        arrays |= _texts("names", list(space.items))
     for name, column in space.metadata.items():
-        plain = column.astype(str) if column.dtype == object else column
-        arrays[f"metadata {name}"] = plain
+        if column.dtype == object:
+            arrays |= _texts(f"metadata {name}", column.tolist())
+        else:
+            arrays[f"metadata {name}"] = column
     for name, stored in space.maps.items():
         arrays[f"map {name}"] = stored.coordinates
     if space.images is not None:
@@ -217,3 +234,13 @@ def write(space: EmbeddingSpace, file: BinaryIO) -> None:
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, array, allow_pickle=False)
+
+
+def _texts(name: str, values: list[str]) -> dict[str, NDArray[Any]]:
+    """Text as NumPy's own type; as bytes where that is too long, or would lose a zero byte."""
+    longest = max(map(len, values))
+    if 4 * longest * len(values) <= PADDED_BYTES and not any(v.endswith("\0") for v in values):
+        return {name: np.array(values, dtype=f"U{max(1, longest)}")}
+    packed = PackedNames.pack(values)
+    joined = np.frombuffer(packed.joined, dtype=np.uint8)
+    return {name + BYTES: joined, name + STARTS: packed.starts}

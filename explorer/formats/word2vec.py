@@ -49,11 +49,11 @@ def read(source: Source, options: Options) -> RawVectors:
         rest = b""
         while matrix.rows < wanted:
             chunk = rest + stream.read(max(CHUNK_BYTES, 2 * least))
+            starts, ends, used = _entries(chunk, 4 * d, wanted - matrix.rows)
+            if len(ends) == 0 and len(chunk) > least + 4 * source.limits.name_characters:
+                raise _no_name(source, matrix.rows)
             if len(chunk) == len(rest):
                 raise _cut_short(source, n, matrix.rows, offset + len(rest))
-            starts, ends, used = _entries(chunk, 4 * d, wanted - matrix.rows)
-            if len(ends) == 0 and len(chunk) > least + source.limits.name_characters * 4:
-                raise _no_name(source, matrix.rows)
             names.append(_packed(chunk, starts, ends, source, matrix.rows, offset))
             lengths.append(ends - starts + 1)
             _copy_vectors(chunk, ends, matrix.add(len(ends)).view(np.uint8))
