@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from conftest import APP
+from tests.pages.conftest import APP
 
 SLOW = ("pandas", "pyarrow", "scipy", "sklearn", "numba", "umap", "h5py")
 SCRIPT = """
