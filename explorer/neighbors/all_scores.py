@@ -69,7 +69,7 @@ def all_scores(
             difference = block - ready.exact[0].astype(dtype)
             found = np.sqrt(np.vecdot(difference, difference))
         else:
-            found = block @ ready.scaled[0].astype(dtype)
+            found = np.vecdot(block, ready.scaled[0].astype(dtype))
             if metric.name == "cosine":
                 length = np.where(lengths > 0, lengths, 1) * max(ready.norms[0], FLOAT32.tiny)
                 found = np.clip(found / length.astype(dtype), -1, 1)

@@ -1,7 +1,8 @@
 """The k nearest rows of one block, exactly: a fast approximate pass, a proven bound, a second look.
 
-1. A matrix product gives approximate scores s of all rows of the block, in float32 where the
-   vectors' sizes allow it. For length d and unit roundoff u, whatever the order of summation,
+1. A matrix product (or, for a few queries, inner products) gives approximate scores s of all rows,
+   in float32 where the vectors' sizes allow it. For length d and unit roundoff u, whatever the order
+   of summation,
        |computed x.y - x.y| <= gamma |x| |y|,   gamma = c u / (1 - c u),   c = 2 d + 16,
    (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. 2002, 3.1; the sum alone needs
    c = d, the rest covers the rounding of inputs and of norms).
@@ -28,6 +29,8 @@ from explorer.neighbors.formula import Float64Array, gathered_scores
 IntArray = NDArray[np.int64]
 
 TILE_SCORES = 1 << 19  # approximate scores held at once: 2 MB of float32, near the processor
+TILE_NUMBERS = 1 << 18  # 1 MB of float32 rows
+FEW = 8  # queries; so few are faster by inner products of rows than by BLAS's matrix product
 WASTE = 4  # how many times k candidates a query may gather before the floor is raised
 SMALL, LARGE = 2.0**-40, 2.0**40  # norms whose products float32 holds without under- or overflow
 TINY, HUGE = 1e-60, 1e60  # the same for float64
@@ -149,11 +152,17 @@ def best_of_block(
 
     candidates = _Candidates(block, queries, k, metric, bound, floor)
     step = max(64, TILE_SCORES // q)
+    if 1 < q <= FEW:  # a tile is read once for each query: let it stay in the cache
+        step = min(step, max(64, TILE_NUMBERS // d))
     buffer = np.empty(q * min(step, len(block)), dtype=dtype)
     for start in range(0, len(block), step):
         tile = np.ascontiguousarray(block[start : start + step], dtype=dtype)
         scores = buffer[: q * len(tile)].reshape(q, len(tile))
-        np.matmul(ready, tile.T, out=scores)
+        if q <= FEW:
+            for number, query in enumerate(ready):
+                np.vecdot(tile, query, out=scores[number])
+        else:
+            np.matmul(ready, tile.T, out=scores)
         if metric.name == "cosine":
             scores *= factors[start : start + step]
         elif metric.name == "euclidean":
