@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from explorer.errors import FileTooLargeError, VectorFileError
 from explorer.formats.arrow_batches import arrow_errors
 from explorer.formats.arrow_columns import kind_of, metadata_column
+from explorer.formats.columns import ITEM_COLUMNS
 from explorer.formats.encoding import BOM, check_encoding, decode_utf8
 from explorer.formats.source import Source, byte_size
 
@@ -18,11 +20,14 @@ Columns = dict[str, NDArray[Any]]
 TEXT_BYTES = 1 << 30  # a list of names longer than this is no list of names
 
 
-def read_columns(source: Source, rows: int) -> Columns:
+def read_columns(source: Source, rows: int | None, *, all_items: bool = True) -> Columns:
     """The columns of a CSV, TSV, JSON lines, Parquet or Arrow file, or of plain lines.
 
-    rows : how many items there are. It settles what the file itself does not say: with one row
-        more than that, the first is a header; with just as many, it is the first item's.
+    rows : how many items there are, where that is known. It settles what the file itself does
+        not say: with one line more than that, the first is a header; with just as many, it
+        belongs to the first item.
+    all_items : False where lines may be missing, so that counting them proves nothing: the first
+        line of a table is then a header unless it holds a number
 
     A file without a separator in its lines is one column, called "label".
     """
@@ -38,7 +43,7 @@ def read_columns(source: Source, rows: int) -> Columns:
     separator = _separator(source, head)
     if separator is None:
         return {"label": _typed(_lines(source, rows))}
-    return _separated_columns(source, separator, rows)
+    return _separated_columns(source, separator, rows, all_items)
 
 
 def _binary_columns(source: Source, head: bytes) -> Columns:
@@ -69,12 +74,17 @@ def _separator(source: Source, head: bytes) -> str | None:
     """What stands between columns; None for one name a line (which may hold commas itself)."""
     lines = [line for line in head.split(b"\n") if line.strip()]
     lines = lines[:-1] if len(lines) > 1 and len(head) == 4096 else lines
-    if source.suffix == ".tsv" or all(b"\t" in line for line in lines[:20]):
-        return "\t" if any(b"\t" in line for line in lines[:20]) else None
-    if source.suffix == ".csv" and any(b"," in line for line in lines[:20]):
-        return ","
-    plain = all(b"," in line and b", " not in line for line in lines[:20])
-    return "," if plain else None
+    sample = [line.decode("utf-8", "replace") for line in lines[:20]]
+    if any("\t" in line for line in sample) and (source.suffix == ".tsv" or _even(sample, "\t")):
+        return "\t"
+    return "," if source.suffix == ".csv" or _even(sample, ",") else None
+
+
+def _even(lines: list[str], separator: str) -> bool:
+    """Two fields or more in every line, as many in each, and not just because names have commas."""
+    rows = list(csv.reader(lines, delimiter=separator))
+    as_in_prose = all(row[1:] and all(field.startswith(" ") for field in row[1:]) for row in rows)
+    return len({len(row) for row in rows}) == 1 and len(rows[0]) > 1 and not as_in_prose
 
 
 def _text(source: Source) -> bytes:
@@ -87,15 +97,19 @@ def _text(source: Source) -> bytes:
     return data.removeprefix(BOM)
 
 
-def _lines(source: Source, rows: int) -> list[str]:
-    """One name a line; the first line is left aside where it makes one too many."""
+def _lines(source: Source, rows: int | None) -> list[str]:
+    """One name a line; the first is left aside where it makes one too many, or reads "label"."""
     lines = [line.rstrip("\r") for line in decode_utf8(_text(source), source.name).split("\n")]
     while lines and not lines[-1]:
         lines.pop()
+    if rows is None:
+        return lines[1:] if lines and lines[0].casefold() in ITEM_COLUMNS else lines
     return lines[1:] if len(lines) == rows + 1 else lines
 
 
-def _separated_columns(source: Source, separator: str, rows: int) -> Columns:
+def _separated_columns(
+    source: Source, separator: str, rows: int | None, all_items: bool
+) -> Columns:
     import pyarrow as pa
     import pyarrow.csv
 
@@ -108,7 +122,7 @@ def _separated_columns(source: Source, separator: str, rows: int) -> Columns:
     )
     with arrow_errors(source, "a table"):
         table = pyarrow.csv.read_csv(pa.py_buffer(data), parse_options=parse)
-        if table.num_rows + 1 == rows:
+        if table.num_rows + 1 == rows and (all_items or any(map(_is_number, table.column_names))):
             headless = pyarrow.csv.ReadOptions(autogenerate_column_names=True)
             table = pyarrow.csv.read_csv(
                 pa.py_buffer(data), read_options=headless, parse_options=parse
@@ -118,6 +132,14 @@ def _separated_columns(source: Source, separator: str, rows: int) -> Columns:
     if len(set(table.column_names)) < table.num_columns:
         raise VectorFileError(source.name, "has two columns of one name; rename one of them.")
     return _from_arrow(table)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _typed(values: list[str]) -> NDArray[Any]:

@@ -28,7 +28,7 @@ def read_labels(
 
     Raises VectorFileError where the counts differ.
     """
-    columns = read_columns(source, rows)
+    columns = read_columns(source, None if _cut_short(rows, options) else rows)
     count = _checked_count(columns, rows, source, options, vectors_file)
     columns = {name: column[:rows] for name, column in columns.items()}
     if count and list(columns) == ["label"]:
@@ -51,7 +51,9 @@ def join_metadata(
     items it does not name get NaN or "" and are counted. Without such a column the lines stand
     in the order of the vectors, and must be as many.
     """
-    columns = read_columns(source, rows)
+    columns = read_columns(
+        source, None if _cut_short(rows, options) else rows, all_items=names is None
+    )
     key = None if names is None else _name_column(columns, names)
     if key is None or names is None:
         _checked_count(columns, rows, source, options, vectors_file)
@@ -75,13 +77,17 @@ def _checked_count(
 ) -> int:
     """Lines must be as many as vectors; more are fine where --limit cut the vectors short."""
     count = len(next(iter(columns.values()))) if columns else 0
-    cut_short = options.limit is not None and rows <= options.limit
-    if count < rows or (count > rows and not cut_short):
+    if count < rows or (count > rows and not _cut_short(rows, options)):
         raise VectorFileError(
             source.name,
             f"{vectors_file} holds {rows:,} vectors, but this file has {count:,} lines for them.",
         )
     return count
+
+
+def _cut_short(rows: int, options: Options) -> bool:
+    """Did the reader stop at the limit, so that a second file may well have more lines?"""
+    return options.limit is not None and rows <= options.limit
 
 
 def _name_column(columns: Columns, names: Sequence[str]) -> str | None:
