@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.errors import MissingDependencyError, VectorFileError
+from explorer.errors import ExplorerError, MissingDependencyError, VectorFileError
 from explorer.formats.columns import listed
 from explorer.formats.h5_tables import (
     H5Array,
@@ -46,7 +46,9 @@ def read(source: Source, options: Options) -> RawVectors:
     try:
         with source.file() as opened, h5py.File(source.path or opened, "r") as file:
             return _read(PlainFile(file, source), options)
-    except (OSError, RuntimeError, KeyError) as error:
+    except ExplorerError:
+        raise
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:  # h5py: damage
         reason = str(error).strip("'\"").splitlines()[0] if str(error) else "damaged"
         raise VectorFileError(
             source.name, f"cannot be read as .h5ad ({reason}); is the file cut short?"

@@ -108,15 +108,17 @@ class MatrixBuilder:
         """One batch of number columns (pyarrow Arrays), one for each dimension; null is NaN."""
         arrays = list(columns)
         block = self._allocated(len(arrays[0]), len(arrays))
-        for dimension, column in enumerate(arrays):
-            block[:, dimension] = column.to_numpy(zero_copy_only=False)
+        with np.errstate(over="ignore"):  # beyond float32: infinite, which `assemble` reports
+            for dimension, column in enumerate(arrays):
+                block[:, dimension] = column.to_numpy(zero_copy_only=False)
 
     def _add(self, block: NDArray[Any]) -> None:
         if self._matrix is None and len(block) == self.rows and block.dtype == np.float32:
             self._check_size(block.shape[1])
             self._matrix, self.filled = block, len(block)
             return
-        self._allocated(*block.shape)[...] = block
+        with np.errstate(over="ignore"):
+            self._allocated(*block.shape)[...] = block
 
     def _allocated(self, count: int, width: int) -> NDArray[Any]:
         """The next `count` rows of the matrix, to be written into."""

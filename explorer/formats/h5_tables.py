@@ -29,7 +29,7 @@ class PlainFile:
 
     def names(self) -> list[str]:
         """What lies at the top of the file."""
-        return list(self.file)
+        return [_text(name) for name in self.file]
 
     def get(self, path: str) -> Any:
         """The group or dataset at `path`; None where there is none."""
@@ -52,8 +52,10 @@ class PlainFile:
 
     def members(self, group: Any) -> Iterator[tuple[str, Any]]:
         """Everything in a group, by name."""
-        for name in group:
-            yield name, self.member(group, name)
+        for name in map(_text, group):
+            held = self.member(group, name)
+            if held is not None:
+                yield name, held
 
     def read(self, dataset: Any, rows: int | None = None, field: str | None = None) -> NDArray[Any]:
         """A dataset, or its first rows, or one field of a compound one."""
