@@ -32,7 +32,7 @@ def test_a_lasso_around_300_000_points_keeps_the_connection(browser, large_serve
     visit.open_map()
     assert visit.page.get_attribute(".ee-map", "data-drawn") == "50000"
     assert "drawn 50,000 of 300,000 (a sample" in visit.text()
-    edges = [(0.01, 0.02), (0.99, 0.02), (0.99, 0.9), (0.01, 0.9), (0.01, 0.03)]
+    edges = [(0.05, 0.02), (0.98, 0.02), (0.98, 0.92), (0.05, 0.92), (0.05, 0.03)]
     drag(visit, "Lasso Select", edges)
     found = visit.page.get_by_text(re.compile(r"of 300,000 items selected"))
     found.wait_for()

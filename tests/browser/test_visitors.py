@@ -18,7 +18,7 @@ def test_a_deep_link_to_a_cold_server_shows_the_page_with_its_sidebar(browser, s
     page = visit.open(path + "?space=digits&metric=euclidean")
     page.get_by_text(PAGES[path]).first.wait_for()
     sidebar = page.get_by_test_id("stSidebar")
-    assert sidebar.get_by_label("Metric").count()
+    sidebar.get_by_label("Metric").first.wait_for()
     page.get_by_text("metric: Euclidean distance").wait_for()
     assert page.get_by_text("Page not found").count() == 0
     assert not visit.strangers

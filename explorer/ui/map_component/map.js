@@ -66,6 +66,7 @@ class EmbeddingMap {
     shared.waiting.delete(this.wake);
     this.resize.disconnect();
     clearTimeout(this.viewportTimer);
+    clearTimeout(this.drawTimer);
     if (window.Plotly && this.plot.data) window.Plotly.purge(this.plot);
     this.root.remove();
   }
@@ -90,6 +91,11 @@ class EmbeddingMap {
     if (!want || !window.Plotly || slots.some((slot) => want[slot] && !this.store(slot))) return;
     const theme = readTheme(this.root);
     const figure = JSON.stringify([want.points, want.colour, want.view, want.legend, theme]);
+    if (figure !== this.drawn.figure && this.plot._dragging) {  // never under the visitor's hand
+      clearTimeout(this.drawTimer);
+      this.drawTimer = setTimeout(this.wake, 100);
+      return;
+    }
     if (figure !== this.drawn.figure) {
       const newView = want.view !== this.drawn.view;
       this.drawn = { figure, view: want.view };
@@ -110,6 +116,7 @@ class EmbeddingMap {
     const { traces, members } = this.traces(theme);
     this.members = members;
     const [x0, x1, y0, y1] = newView ? want.bounds : this.ranges();
+    if (newView) this.reported = null;
     const axis = {
       showgrid: true, gridcolor: theme.grid, zeroline: false, showticklabels: false, ticks: "",
     };
@@ -142,6 +149,7 @@ class EmbeddingMap {
     const done = window.Plotly.react(this.plot, traces, layout, config);
     if (first) this.listen();
     done.then(() => {
+      if (newView) this.firstRanges = this.ranges();
       this.drawUnder();
       this.drawOver();
       this.root.dataset.drawn = String(this.store("points")?.x.length ?? 0);
@@ -199,9 +207,7 @@ class EmbeddingMap {
     plot.on("plotly_relayout", () => {
       follow();
       clearTimeout(this.viewportTimer);
-      if (this.want.reportViewport) {
-        this.viewportTimer = setTimeout(() => this.send("viewport", this.ranges()), 300);
-      }
+      this.viewportTimer = setTimeout(() => this.reportViewport(), 300);
     });
     plot.on("plotly_hover", (event) => this.showTip(event.points[0]));
     plot.on("plotly_unhover", () => {
@@ -218,6 +224,17 @@ class EmbeddingMap {
       }
     });
     plot.on("plotly_deselect", () => this.send("polygon", null));
+  }
+
+  // Tells the server which part of a sampled map is looked at, when that has changed.
+  reportViewport() {
+    const now = this.ranges();
+    const before = this.reported ?? this.firstRanges;
+    const size = now[1] - now[0];
+    if (!this.want.reportViewport || !before) return;
+    if (now.every((value, i) => Math.abs(value - before[i]) < 0.01 * size)) return;
+    this.reported = now;
+    this.send("viewport", now);
   }
 
   // The drawn point, and the row of the space, of one of Plotly's points.
