@@ -1,8 +1,8 @@
 """The k nearest rows of one block, exactly: a fast approximate pass, a proven bound, a second look.
 
 1. A matrix product (or, for a few queries, inner products) gives approximate scores s of all rows,
-   in float32 where the vectors' sizes allow it. For length d and unit roundoff u, whatever the order
-   of summation,
+   in float32 where the vectors' sizes allow it. For length d and unit roundoff u, in any order of
+   summation,
        |computed x.y - x.y| <= gamma |x| |y|,   gamma = c u / (1 - c u),   c = 2 d + 16,
    (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. 2002, 3.1; the sum alone needs
    c = d, the rest covers the rounding of inputs and of norms).
