@@ -8,6 +8,8 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+BLOCK = 1 << 15  # names hashed at a time
+
 
 class PackedNames(Sequence[str]):
     """n names as UTF-8, each followed by a zero byte, and where each begins. Never changes.
@@ -57,22 +59,32 @@ class PackedNames(Sequence[str]):
 
     def are_distinct(self) -> bool:
         """True when no two names are equal: their hashes are sorted and compared."""
-        hashes = np.sort(self._hashes())
+        hashes = self._hashes()
+        hashes.sort()
         if not (hashes[1:] == hashes[:-1]).any():
             return True
         return len(set(self)) == len(self)
 
     def _hashes(self) -> NDArray[np.uint64]:
-        """(n,) a 64-bit hash of each name, taken in eight bytes at a time for all names at once."""
-        padded = self.joined + bytes(8)
-        words = np.ndarray(len(self.joined) + 1, "<u8", buffer=padded, strides=(1,))
-        mask = np.array([(1 << 8 * size) - 1 for size in range(9)], dtype=np.uint64)
-        hashes = np.zeros(len(self), dtype=np.uint64)
-        rows, at, left = np.arange(len(self)), self.starts[:-1], self.lengths + 1
-        while len(rows):
-            mixed = hashes[rows] ^ (words[at] & mask[np.minimum(left, 8)])
-            mixed *= np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio: Knuth, TAOCP 6.4
-            hashes[rows] = mixed ^ (mixed >> np.uint64(32))
-            longer = left > 8
-            rows, at, left = rows[longer], at[longer] + 8, left[longer] - 8
+        """(n,) a 64-bit hash of each name, a block of names at a time to need little memory."""
+        hashes = np.empty(len(self), dtype=np.uint64)
+        for first in range(0, len(self), BLOCK):
+            starts = self.starts[first : first + BLOCK + 1]
+            hashes[first : first + BLOCK] = _hash_block(self.joined, starts)
         return hashes
+
+
+def _hash_block(joined: bytes, starts: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """The hashes of some names, taken in eight bytes at a time for all of them at once."""
+    text = joined[starts[0] : starts[-1]] + bytes(8)
+    words = np.ndarray(len(text) - 7, "<u8", buffer=text, strides=(1,))
+    mask = np.array([(1 << 8 * size) - 1 for size in range(9)], dtype=np.uint64)
+    hashes = np.zeros(len(starts) - 1, dtype=np.uint64)
+    rows, at, left = np.arange(len(hashes)), starts[:-1] - starts[0], np.diff(starts)
+    while len(rows):
+        mixed = hashes[rows] ^ (words[at] & mask[np.minimum(left, 8)])
+        mixed *= np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio: Knuth, TAOCP 6.4
+        hashes[rows] = mixed ^ (mixed >> np.uint64(32))
+        longer = left > 8
+        rows, at, left = rows[longer], at[longer] + 8, left[longer] - 8
+    return hashes

@@ -178,7 +178,7 @@ class _Reading:
         self.line = 1 if count is None else 2  # of the file, that comes next
         self.rows = 0  # whose names are here
         self.names: list[bytes] = []
-        self.lengths: list[IntArray] = []  # of the names, in bytes, with the zero byte
+        self.lengths: list[NDArray[np.int32]] = []  # of the names, in bytes, with the zero byte
         self.line_rows: list[int] = []  # from this row on …
         self.line_shifts: list[int] = []  # … a row's line is the row and so many more
 
@@ -188,18 +188,19 @@ class _Reading:
             chunks = LineChunks(source, stream)
             pieces = self._pieces(chunks.next(), skip=self.count is not None)
             matrix = GrowingMatrix(source, self.d, self._expected(pieces))
+            parsed: list[_Piece] = []
             while pieces is not None and not self._has_enough(matrix):
                 free = matrix.add(sum(piece.rows for piece in pieces))
                 jobs: list[Future[None]] = []
                 for piece in pieces:
                     jobs.append(pool.submit(piece.parse, free[: piece.rows]))
                     free = free[piece.rows :]
-                following = self._pieces(chunks.next())
-                for job, piece in zip(jobs, pieces, strict=True):
+                self._take_names(parsed)  # while the threads work; so is the next chunk read
+                parsed, pieces = pieces, self._pieces(chunks.next())
+                for job in jobs:
                     job.result()
-                    self._take_names(piece)
                 del free, jobs  # the matrix may move now
-                pieces = following
+            self._take_names(parsed)
         rows = self._checked_rows(matrix, format)
         findings = []
         if self.limit is not None and (rows > self.limit or pieces is not None):
@@ -242,10 +243,14 @@ class _Reading:
     def _has_enough(self, matrix: GrowingMatrix) -> bool:
         return self.limit is not None and matrix.rows >= self.limit
 
-    def _take_names(self, piece: _Piece) -> None:
+    def _take_names(self, pieces: list[_Piece]) -> None:
+        for piece in pieces:
+            self._take_names_of(piece)
+
+    def _take_names_of(self, piece: _Piece) -> None:
         row, self.rows = self.rows, self.rows + piece.rows
         self.names.append(piece.names)
-        self.lengths.append(piece.ends - piece.starts + 1)
+        self.lengths.append((piece.ends - piece.starts + 1).astype(np.int32))
         lines = piece.line_numbers()
         shifts = lines - np.arange(row, row + piece.rows)
         known = self.line_shifts[-1] if self.line_shifts else 0

@@ -1,0 +1,22 @@
+"""`python -m benchmarks NAME`: one benchmark, ours and the peers in turn, in one run."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+
+BENCHMARKS = {  # name -> module, whose main() prints its tables
+    "load": "benchmarks.load",
+    "neighbors": "benchmarks.neighbors",
+    "projection": "benchmarks.projection",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", choices=BENCHMARKS)
+    import_module(BENCHMARKS[parser.parse_args().name]).main()
+
+
+if __name__ == "__main__":
+    main()
