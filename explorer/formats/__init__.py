@@ -55,6 +55,7 @@ READERS = {
     "safetensors": Reader("safetensors", "safetensors"),
     "projector_tsv": Reader("Embedding Projector tensors, text", "projector", "read_tsv"),
     "projector_bytes": Reader("Embedding Projector tensors, raw", "projector", "read_bytes"),
+    "projector_zip": Reader("Embedding Projector pair in a zip file", "projector", "read_zip"),
     "projector_config": Reader("Embedding Projector configuration", "projector", "read_config"),
     "sprite": Reader("sprite image", "sprite"),
     "anndata": Reader("AnnData .h5ad", "anndata"),

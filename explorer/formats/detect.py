@@ -35,6 +35,7 @@ SIGNATURES = {
     b"FEA1": "arrow",  # Feather, version 1
     b"\x89HDF\r\n\x1a\n": "anndata",
     b"\x89PNG\r\n\x1a\n": "sprite",
+    b"\xff\xd8\xff": "sprite",  # JPEG
 }
 KNOWN = (
     "word2vec or GloVe text, word2vec binary, .npy, .npz, CSV, TSV, JSON lines, Parquet, Arrow, "
@@ -72,7 +73,7 @@ def _binary_signature(source: Source, head: bytes) -> str | None:
             "`fasttext print-word-vectors MODEL.bin < words.txt > vectors.txt`.",
         )
     if head.startswith(b"PK\x03\x04"):
-        return "npz"
+        return "projector_zip" if b"tensors.tsv" in head[30:300] else "npz"
     if 2 <= int.from_bytes(head[:8], "little") < 1 << 32 and head[8:10] in (b'{"', b"{}", b"{ "):
         return "safetensors"
     return next((kind for mark, kind in SIGNATURES.items() if head.startswith(mark)), None)
@@ -134,6 +135,8 @@ def _text_shape(source: Source, head: bytes) -> str:
     if rows and _is_word2vec_header(rows):
         return "word2vec_text"
     if _numbers_a_line(lines, separator) == 0:
+        if _is_table(source):
+            return "table"
         raise VectorFileError(
             source.name, f"is text without columns of numbers; known are {KNOWN}."
         )
@@ -142,6 +145,17 @@ def _text_shape(source: Source, head: bytes) -> str:
     if all(_is_number(field) for row in rows for field in row) and not _counts_up(rows[0]):
         return "projector_tsv"
     return "table"
+
+
+def _is_table(source: Source) -> bool:
+    """Numbers in forms that only tables have: 0,5 and "[0.1, 0.2]", or between bars."""
+    from explorer.formats.table_layout import find_layout
+
+    try:
+        kinds = find_layout(source).kinds.values()
+    except VectorFileError:
+        return False
+    return "number" in kinds or "numbers" in kinds
 
 
 def _fields(line: str, separator: str) -> list[str]:

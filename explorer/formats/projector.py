@@ -14,6 +14,7 @@ Source: https://github.com/tensorflow/tensorboard, tensorboard/plugins/projector
 from __future__ import annotations
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -25,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.blocks import row_blocks
-from explorer.errors import VectorFileError
+from explorer.errors import FileTooLargeError, VectorFileError
 from explorer.formats.arrow_columns import check_cells
 from explorer.formats.beside import read_columns
 from explorer.formats.columns import listed, vector_columns
@@ -40,7 +41,7 @@ from explorer.formats.projector_config import (
     read_entries,
 )
 from explorer.formats.raw import RawVectors
-from explorer.formats.source import Source
+from explorer.formats.source import IN_MEMORY_BYTES, Source, byte_size, damage_reported
 from explorer.formats.sprite import cut_tiles
 from explorer.formats.table import read_laid_out
 from explorer.formats.table_layout import find_layout
@@ -70,6 +71,36 @@ def read_bytes(source: Source, options: Options) -> RawVectors:
     raw = _raw_floats(source, _shape_by_metadata(source, options), options)
     _add_metadata_by_name(raw, source, options)
     return raw
+
+
+def read_zip(source: Source, options: Options) -> RawVectors:
+    """tensors.tsv and metadata.tsv in one zip file, as `write_zip` writes them."""
+    with ExitStack() as opened:
+        archive = opened.enter_context(zipfile.ZipFile(opened.enter_context(source.file())))
+
+        def member(name: str) -> Source:
+            file = opened.enter_context(tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES))
+            _unpack(source, archive, name, file)
+            return Source.open(cast(BinaryIO, file), name=name, limits=source.limits)
+
+        raw = _numbers(member("tensors.tsv"), options)
+        if options.labels is None:
+            _add_metadata(raw, member("metadata.tsv"), options, source.name)
+    return raw
+
+
+def _unpack(source: Source, archive: zipfile.ZipFile, name: str, target: Any) -> None:
+    """Write a member of a zip file to `target`, its size bounded as it comes out."""
+    left = source.limits.expanded_bytes
+    with damage_reported(source.name, "zip"), archive.open(name) as packed:
+        while piece := packed.read(1 << 20):
+            target.write(piece)
+            left -= len(piece)
+            if left < 0:
+                limit = byte_size(source.limits.expanded_bytes)
+                raise FileTooLargeError(
+                    source.name, f"unpacks to more than {limit}, the limit here."
+                )
 
 
 def read_config(source: Source, options: Options) -> RawVectors:
@@ -220,7 +251,7 @@ def write_pair(space: EmbeddingSpace, tensors: Path | BinaryIO, metadata: Path |
 
 
 def write_zip(space: EmbeddingSpace, path: Path | BinaryIO) -> None:
-    """The pair as one zip file: tensors.tsv and metadata.tsv, to be unpacked before use."""
+    """The pair as one zip file, which `read_zip` opens again; the Projector wants it unpacked."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, lines in (
             ("tensors.tsv", _tensor_lines(space)),

@@ -178,6 +178,8 @@ class Source:
             return None
         if any(PurePosixPath(name).name == "data.pkl" for name in names):
             return None  # PyTorch's: `detect` refuses it with a line on how to convert
+        if sorted(names) == ["metadata.tsv", "tensors.tsv"]:
+            return None  # an Embedding Projector pair: see `projector.read_zip`
         if len(files) != 1:
             some = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
             raise VectorFileError(

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from explorer.errors import VectorFileError
+from explorer.errors import FileTooLargeError, VectorFileError
 from explorer.formats import load
 from explorer.formats.projector import write_pair, write_zip
 from explorer.items import Items
+from explorer.limits import Limits
 from explorer.metadata import Metadata
 from explorer.space import EmbeddingSpace, Provenance
 
@@ -67,6 +68,18 @@ def test_the_pair_can_be_one_zip_file():
     with zipfile.ZipFile(file) as archive:
         assert archive.namelist() == ["tensors.tsv", "metadata.tsv"]
         assert archive.read("metadata.tsv") == b"a\nb\nc\n"
+    assert load(file).digest == space_of(["a", "b", "c"]).digest
+
+
+def test_a_zip_file_that_grows_past_the_limit_or_is_damaged_is_told():
+    file = io.BytesIO()
+    write_zip(space_of(["a", "b", "c"], vectors=np.ones((3, 2_000), np.float32)), file)
+    with pytest.raises(FileTooLargeError, match="unpacks to more than 1,000 bytes"):
+        load(file, limits=Limits(expanded_bytes=1_000))
+    damaged = bytearray(file.getvalue())
+    damaged[60:70] = b"\0" * 10
+    with pytest.raises(VectorFileError, match="zip data is damaged"):
+        load(io.BytesIO(damaged))
 
 
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).map(lambda t: f"w{t}")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from explorer.errors import FileTooLargeError, VectorFileError
 from explorer.formats import load
+from explorer.formats.detect import detect
 from explorer.formats.options import Options
 from explorer.formats.source import Source
 from explorer.formats.table import read
@@ -52,6 +53,7 @@ def table(text, *, limits=None, name="t.csv", **options):
     ],
 )  # fmt: skip
 def test_one_table_in_many_layouts(text):
+    assert detect(Source.open(io.BytesIO(text.encode()))) in ("table", "glove")
     raw = table(text)
     assert raw.vectors.tolist() == [[1, 2], [3, 4]]
     assert raw.vectors.dtype == np.float32
