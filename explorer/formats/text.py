@@ -13,27 +13,25 @@ from bisect import bisect_right
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import FileTooLargeError, VectorFileError
-from explorer.formats.encoding import BOM, decode_utf8
+from explorer.formats.encoding import BOM
 from explorer.formats.growing import UNSURE_CELLS, GrowingMatrix
 from explorer.formats.options import Options
 from explorer.formats.raw import RawVectors
 from explorer.formats.source import Source
 from explorer.formats.text_chunks import Chunk, LineChunks
-from explorer.formats.vector_lines import FIELD, NUMBER, LineError, line_starts, parse_line
+from explorer.formats.text_piece import Piece, fast_parser
+from explorer.formats.vector_lines import FIELD, NUMBER
 from explorer.packed_names import PackedNames
 from explorer.space import Finding
 
 THREADS = 2
 PIECES = 4  # of a chunk, so that a thread that was interrupted does not keep the other waiting
 KERNEL_BYTES = 1 << 18  # a smaller file is read by plain Python sooner than Numba is imported
-IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float32]
 
 
 def read_word2vec(source: Source, options: Options) -> RawVectors:
@@ -95,76 +93,6 @@ def _commonest_width(source: Source) -> int:
     return widths.most_common(1)[0][0]
 
 
-class _Piece:
-    """Some whole lines of a chunk, parsed by one thread; afterwards their names.
-
-    lo, hi : where they lie in chunk.data
-    line : the number in the file of the first of them
-    rows : the lines that hold something; all are `lines`
-    starts, ends : (rows,) where each name lies in chunk.data
-    names : the names, a zero byte behind each
-    """
-
-    def __init__(self, chunk: Chunk, lo: int, hi: int, line: int, file: str, kernels: Any) -> None:
-        self.chunk, self.lo, self.hi, self.line, self.file = chunk, lo, hi, line, file
-        self.kernels = kernels
-        text = chunk.array[lo:hi]
-        if kernels is None:
-            self.lines = int(np.count_nonzero(text == ord("\n")))
-            self.starts = lo + line_starts(text)
-            self.rows = len(self.starts)
-        else:
-            self.lines, blank = kernels.count_lines(text)
-            self.rows = self.lines - blank
-            self.starts = np.empty(self.rows, dtype=np.int64)
-        self.ends = np.full(self.rows, -1, dtype=np.int64)
-        self.names = b""
-
-    def parse(self, vectors: FloatArray) -> None:
-        """Fill `vectors` (rows, d) and the names; VectorFileError says where that fails."""
-        if self.kernels is not None:
-            text = self.chunk.array
-            self.kernels.parse_lines(text, self.lo, vectors, self.starts, self.ends)
-        for row in np.flatnonzero(self.ends < 0).tolist():
-            start = int(self.starts[row])
-            try:
-                name, vectors[row] = parse_line(self.chunk.line_from(start), vectors.shape[1])
-            except LineError as error:
-                raise VectorFileError(
-                    self.file, str(error), line=int(self.line_numbers()[row])
-                ) from None
-            self.starts[row] = self.chunk.data.find(name, start)
-            self.ends[row] = self.starts[row] + len(name)
-        self.names = self._packed()
-
-    def _packed(self) -> bytes:
-        data = self.chunk.data
-        if self.kernels is None:
-            spans = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
-            names = b"".join(bytes(data[start:end]) + b"\0" for start, end in spans)
-        else:
-            room = int((self.ends - self.starts).sum()) + self.rows
-            packed = np.empty(room, dtype=np.uint8)
-            self.kernels.pack_names(self.chunk.array, self.starts, self.ends, packed)
-            names = packed.tobytes()
-        try:
-            names.decode("utf-8")
-        except UnicodeDecodeError as error:
-            row = int(np.searchsorted(np.cumsum(self.ends - self.starts + 1), error.start, "right"))
-            start, end = int(self.starts[row]), int(self.ends[row])
-            offset, line = self.chunk.offset + start, int(self.line_numbers()[row])
-            decode_utf8(bytes(data[start:end]), self.file, offset=offset, line=line)
-        return names
-
-    def line_numbers(self) -> IntArray:
-        """(rows,) the number in the file of each line."""
-        if self.lines == self.rows:
-            return np.arange(self.line, self.line + self.rows)
-        newlines = self.lo + np.flatnonzero(self.chunk.array[self.lo : self.hi] == ord("\n"))
-        lines: IntArray = self.line + np.searchsorted(newlines, self.starts)
-        return lines
-
-
 class _Reading:
     """One text file on its way into a matrix.
 
@@ -174,7 +102,7 @@ class _Reading:
     def __init__(self, source: Source, options: Options, d: int, count: int | None) -> None:
         self.source, self.limit, self.d, self.count = source, options.limit, d, count
         small = source.size is not None and source.size < KERNEL_BYTES
-        self.kernels = None if small else _kernels()
+        self.kernels = None if small else fast_parser()
         self.line = 1 if count is None else 2  # of the file, that comes next
         self.rows = 0  # whose names are here
         self.names: list[bytes] = []
@@ -188,7 +116,7 @@ class _Reading:
             chunks = LineChunks(source, stream)
             pieces = self._pieces(chunks.next(), skip=self.count is not None)
             matrix = GrowingMatrix(source, self.d, self._expected(pieces))
-            parsed: list[_Piece] = []
+            parsed: list[Piece] = []
             while pieces is not None and not self._has_enough(matrix):
                 free = matrix.add(sum(piece.rows for piece in pieces))
                 jobs: list[Future[None]] = []
@@ -218,18 +146,18 @@ class _Reading:
             findings=findings,
         )  # fmt: skip
 
-    def _pieces(self, chunk: Chunk | None, *, skip: bool = False) -> list[_Piece] | None:
+    def _pieces(self, chunk: Chunk | None, *, skip: bool = False) -> list[Piece] | None:
         """A chunk cut for the threads; `skip` leaves out its first line, the header."""
         if chunk is None:
             return None
         header = chunk.data.find(b"\n") + 1 if skip else 0
         pieces = []
         for lo, hi in pairwise([header, *(cut for cut in chunk.cuts(PIECES) if cut > header)]):
-            pieces.append(_Piece(chunk, lo, hi, self.line, self.source.name, self.kernels))
+            pieces.append(Piece(chunk, lo, hi, self.line, self.source.name, self.kernels))
             self.line += pieces[-1].lines
         return pieces
 
-    def _expected(self, pieces: list[_Piece] | None) -> int:
+    def _expected(self, pieces: list[Piece] | None) -> int:
         """Rows to make room for, from the header or from how long the first lines are."""
         size, first = self.source.size, sum(piece.rows for piece in pieces or ())
         if self.count is not None:
@@ -243,11 +171,11 @@ class _Reading:
     def _has_enough(self, matrix: GrowingMatrix) -> bool:
         return self.limit is not None and matrix.rows >= self.limit
 
-    def _take_names(self, pieces: list[_Piece]) -> None:
+    def _take_names(self, pieces: list[Piece]) -> None:
         for piece in pieces:
             self._take_names_of(piece)
 
-    def _take_names_of(self, piece: _Piece) -> None:
+    def _take_names_of(self, piece: Piece) -> None:
         row, self.rows = self.rows, self.rows + piece.rows
         self.names.append(piece.names)
         self.lengths.append((piece.ends - piece.starts + 1).astype(np.int32))
@@ -276,12 +204,3 @@ class _Reading:
     def _place(self, row: int) -> str:
         at = bisect_right(self.line_rows, row) - 1
         return f"line {row + self.line_shifts[at] if at >= 0 else row:,}"
-
-
-def _kernels() -> Any:
-    """The fast parser, or None where Numba is not installed."""
-    try:
-        from explorer.formats import text_kernels
-    except ImportError:
-        return None
-    return text_kernels
