@@ -30,7 +30,7 @@ def upload(page, name: str, content: bytes) -> None:
     page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
-    page.get_by_role("button", name="Open", exact=True).click()
+    page.locator(".st-key-upload_open button:enabled").click()
 
 
 def npy(vectors: np.ndarray) -> bytes:
