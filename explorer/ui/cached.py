@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from explorer import catalog, opened_file
 from explorer.check import Check, check
+from explorer.errors import ExplorerError
 from explorer.metadata import Metadata
 from explorer.neighbors import (
     Neighbors,
@@ -42,10 +43,16 @@ def bundled_space(name: str) -> EmbeddingSpace:
 
 
 @st.cache_resource(show_spinner="Opening the file …")
-def command_line_space() -> EmbeddingSpace | None:
-    """The file that `python -m explorer FILE` was started with, opened once for this server."""
-    opened = opened_file.parse_arguments(sys.argv[1:])
-    return None if opened is None else opened.open()
+def command_line_space() -> tuple[EmbeddingSpace | None, str]:
+    """The file that `python -m explorer FILE` was started with, opened once for this server.
+
+    With it the sentence that says why it could not be opened, or "".
+    """
+    try:
+        opened = opened_file.parse_arguments(sys.argv[1:])
+        return (None if opened is None else opened.open()), ""
+    except ExplorerError as error:
+        return None, str(error)
 
 
 @st.cache_data(max_entries=2_000, show_spinner=False)

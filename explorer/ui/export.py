@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -31,19 +31,21 @@ def parquet_bytes(table: Table) -> bytes:
     return buffer.getvalue()
 
 
-def export_menu(table: Table, *, name: str, python: str, key: str) -> None:
+def export_menu(
+    table: Callable[[], Table], *, name: str, python: str, key: str, label: str = "Export"
+) -> None:
     """A menu with the table as CSV and Parquet and the lines that compute it again.
 
-    Files are built when they are asked for.
+    The table and the files are built when they are asked for.
     """
-    with st.popover("Export", icon=":material/download:"):
+    with st.popover(label, icon=":material/download:"):
         left, right = st.columns(2)
         left.download_button(
-            "CSV", lambda: csv_bytes(table), f"{name}.csv", "text/csv",
+            "CSV", lambda: csv_bytes(table()), f"{name}.csv", "text/csv",
             on_click="ignore", key=f"{key}_csv", width="stretch",
         )  # fmt: skip
         right.download_button(
-            "Parquet", lambda: parquet_bytes(table), f"{name}.parquet",
+            "Parquet", lambda: parquet_bytes(table()), f"{name}.parquet",
             "application/vnd.apache.parquet",
             on_click="ignore", key=f"{key}_parquet", width="stretch",
         )  # fmt: skip

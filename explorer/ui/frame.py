@@ -33,9 +33,7 @@ def sidebar() -> None:
         shown = state.space()
         view = state.view()
         _pick("Map", "map", state.map_names(shown), view.map, state.set_map)
-        columns = ["", *shown.metadata.of_kind("category", "number")]
-        if view.colour not in columns:
-            columns.append(view.colour)
+        columns = ["", *shown.metadata.of_kind("category", "number", "text")]
         _pick(
             "Colour", "colour", columns, view.colour, state.set_colour, lambda c: c or "one colour"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -11,8 +12,10 @@ from explorer.plots import map as map_plot
 from explorer.plots.sampling import MOST_DRAWN
 from explorer.space import EmbeddingSpace
 from explorer.ui import cached, state, umap_jobs
+from explorer.ui.export import export_menu
 from explorer.ui.map_component import mount_map
-from explorer.ui.maps import ShownMap, shown_map
+from explorer.ui.maps import RANDOM_SEED, ShownMap, shown_map
+from explorer.ui.python_lines import opening_lines
 
 KEY = "map"
 NEIGHBORS = 10
@@ -66,13 +69,54 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
         on_polygon=lambda: state.set_selection(st.session_state[KEY].get("polygon")),
         on_viewport=lambda: state.set_viewport(st.session_state[KEY].get("viewport")),
     )
+    said, menu = st.columns([6, 1.4], vertical_alignment="top")
     known = catalog.bundled().get(view.space)
     about = f"{known.description} " if known is not None else ""
-    st.markdown(
+    said.markdown(
         f"{about}Each dot is an item, and near means alike, but a flat map must distort: the lines "
         "lead to the true nearest neighbours in the space, wherever the map has put them."
     )
+    with menu:
+        export_menu(
+            lambda: coordinate_table(space, shown), name=f"{space.name}-{shown.name}", key="map",
+            python=_python(space, shown),
+        )  # fmt: skip
     return DrawnMap(shown, text)
+
+
+def coordinate_table(space: EmbeddingSpace, shown: ShownMap) -> dict[str, list[Any]]:
+    """item, x, y of every item, and the column that colours the map."""
+    table: dict[str, list[Any]] = {
+        "item": list(space.items),
+        "x": shown.coordinates[:, 0].tolist(),
+        "y": shown.coordinates[:, 1].tolist(),
+    }
+    colour = state.view().colour
+    if colour in space.metadata:
+        table[colour if colour not in table else f"{colour} (metadata)"] = space.metadata[
+            colour
+        ].tolist()
+    return table
+
+
+def _python(space: EmbeddingSpace, shown: ShownMap) -> str:
+    lines = {
+        "PCA": "from explorer.projection.pca import pca\nxy = pca(space.vectors, 2).coordinates",
+        "Random projection": (
+            "from explorer.projection.random_projection import random_projection\n"
+            f"xy = random_projection(space.vectors, 2, seed={RANDOM_SEED})"
+        ),
+    }
+    if shown.name in space.maps:
+        found = f"xy = space.maps[{shown.name!r}].coordinates  # {shown.note}"
+    elif shown.name in lines:
+        found = lines[shown.name]
+    else:
+        found = (
+            "from explorer.projection.umap_learn import umap_layout\n"
+            f"xy = umap_layout(space.vectors, **{umap_jobs.settings().as_dict()})"
+        )
+    return f"{opening_lines(space)}\n{found}"
 
 
 def _row(name: str, space: EmbeddingSpace) -> int | None:

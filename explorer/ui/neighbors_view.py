@@ -79,7 +79,6 @@ def table(
 ) -> None:
     """The table, whose rows can be clicked to be looked at, and its export."""
     shown = columns(space, metric, found)
-    exported = dict(shown)
     config: dict[str, Any] = {
         metric.title.lower(): st.column_config.NumberColumn(format="%.4f"),
         "norm": st.column_config.NumberColumn(format="%.4g"),
@@ -96,7 +95,7 @@ def table(
     hint.caption("Tick a row to look at that item.")
     with menu:
         export_menu(
-            exported, name=f"{space.name}-neighbours", key="neighbors",
+            lambda: columns(space, metric, found), name=f"{space.name}-neighbours", key="neighbors",
             python=python_lines(space, asked, metric, found, condition),
         )  # fmt: skip
 

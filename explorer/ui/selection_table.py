@@ -32,7 +32,7 @@ def selection_table(space: EmbeddingSpace, drawn: DrawnMap) -> None:
         return
     with export:
         export_menu(
-            table_of(space, rows), name=f"{space.name}-selection", key="selection",
+            lambda: table_of(space, rows), name=f"{space.name}-selection", key="selection",
             python=_python(space, rows),
         )  # fmt: skip
     sub.button("Open as a space", on_click=_open, args=(rows,), width="stretch")

@@ -37,7 +37,10 @@ def shelf() -> dict[str, EmbeddingSpace]:
 def server_spaces() -> dict[str, Callable[[], EmbeddingSpace]]:
     """Spaces of this server by name: the file of the command line first, then the bundled ones."""
     spaces: dict[str, Callable[[], EmbeddingSpace]] = {}
-    opened = cached.command_line_space()
+    opened, problem = cached.command_line_space()
+    if problem and not st.session_state.get("told_problem"):
+        st.session_state["told_problem"] = True
+        notify(problem)
     if opened is not None:
         spaces[opened.name] = lambda: opened
     for name in catalog.bundled():
