@@ -41,7 +41,7 @@ KNOWN = (
     "word2vec or GloVe text, word2vec binary, .npy, .npz, CSV, TSV, JSON lines, Parquet, Arrow, "
     "safetensors, Embedding Projector files, .h5ad"
 )
-SAMPLE_LINES = 50
+SAMPLE_LINES = 20
 BINARY = 0.02  # the share of control bytes from which data is no text
 
 

@@ -179,14 +179,14 @@ class _Reading:
         row, self.rows = self.rows, self.rows + piece.rows
         self.names.append(piece.names)
         self.lengths.append((piece.ends - piece.starts + 1).astype(np.int32))
-        lines = piece.line_numbers()
-        shifts = lines - np.arange(row, row + piece.rows)
         known = self.line_shifts[-1] if self.line_shifts else 0
-        for at in np.flatnonzero(np.diff(shifts, prepend=known)).tolist():
-            self.line_rows.append(row + at)
-            self.line_shifts.append(int(shifts[at]))
+        if piece.lines > piece.rows or piece.line - row != known:  # blank lines, or the header
+            shifts = piece.line_numbers() - np.arange(row, row + piece.rows)
+            for at in np.flatnonzero(np.diff(shifts, prepend=known)).tolist():
+                self.line_rows.append(row + at)
+                self.line_shifts.append(int(shifts[at]))
         if self.count is not None and row + piece.rows > self.count:
-            line = int(lines[self.count - row])
+            line = int(piece.line_numbers()[self.count - row])
             promise = f"the header promises {self.count:,} items, but here is one more."
             raise VectorFileError(self.source.name, promise, line=line)
 
