@@ -42,7 +42,7 @@ _BUNDLED = (
             "itself, 64 grey values that no model has learned from."
         ),
         open=open_digits,
-        default_focus="3 · 17",
+        default_focus="3 · 164",
         colour="digit",
         map="UMAP",
     ),

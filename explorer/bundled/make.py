@@ -28,5 +28,6 @@ def make_maps(space: EmbeddingSpace, file: Path, settings: UmapSettings) -> None
 
 
 if __name__ == "__main__":
-    make_maps(digits.open_digits(), digits.MAPS, UmapSettings(metric="euclidean"))
-    make_maps(small_world.open_small_world(), small_world.MAPS, UmapSettings(metric="cosine"))
+    roomy = UmapSettings(metric="cosine", min_dist=0.8)  # so that single items can be seen
+    make_maps(digits.open_digits(), digits.MAPS, roomy)
+    make_maps(small_world.open_small_world(), small_world.MAPS, roomy)
