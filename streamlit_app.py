@@ -1,17 +1,19 @@
 """The navigation and the sidebar that all pages share, and nothing else."""
 
+from pathlib import Path
+
 import streamlit as st
 
-from explorer.ui import frame, state
-from explorer.ui.faults import shielded
+from explorer.ui.preload import preload_plotly
 
-st.set_page_config("Embedding Explorer", page_icon=str(frame.ICON), layout="wide")
+HERE = Path(__file__).parent
+ICON = HERE / "explorer/ui/icon.svg"  # our own: a named icon is fetched from a third party
+st.set_page_config("Embedding Explorer", page_icon=str(ICON), layout="wide")
+the_map = st.Page("pages/explore/map.py", title="Map", icon=":material/scatter_plot:", default=True)
 page = st.navigation(
     {
         "Explore": [
-            st.Page(
-                "pages/explore/map.py", title="Map", icon=":material/scatter_plot:", default=True
-            ),
+            the_map,
             st.Page("pages/explore/neighbors.py", title="Neighbours", icon=":material/hub:"),
         ],
         "Space": [
@@ -19,6 +21,12 @@ page = st.navigation(
         ],
     }
 )
+if page == the_map:
+    preload_plotly()
+
+from explorer.ui import frame, state  # noqa: E402 (imports what takes time: after the preload)
+from explorer.ui.faults import shielded  # noqa: E402
+
 frame.styles()
 with shielded():
     state.read_link()

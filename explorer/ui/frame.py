@@ -17,7 +17,6 @@ from explorer.ui.text import literal
 
 DATA_PAGE = "pages/space/data.py"
 STYLES = Path(__file__).parent / "pages.css"
-ICON = Path(__file__).parent / "icon.svg"  # our own: a named icon is fetched from a third party
 
 
 def styles() -> None:

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v1 import declare_component
 
-from explorer.plots.plotly_js import plotly_js_folder
 from explorer.ui.component_data import as_json
+from explorer.ui.preload import plotly_address
 
 HERE = Path(__file__).parent
 SLOTS = ("points", "colour", "names", "pictures", "density")
@@ -25,16 +24,6 @@ SLOTS = ("points", "colour", "names", "pictures", "density")
 @cache
 def _source(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
-
-
-def _serve_plotly() -> str:
-    """The address under this server where plotly.js of the installed plotly package lies.
-
-    `declare_component` serves a folder of files; no component is ever mounted from it.
-    """
-    declared = declare_component("plotly_js", path=plotly_js_folder())
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"{'/' + base if base else ''}/component/{declared.name}/plotly.min.js"
 
 
 _map = st.components.v2.component(
@@ -58,14 +47,13 @@ def mount_map(
     data : what map.js draws, see the head of that file
     on_… : called before the rerun; the value is at st.session_state[key][name]
     """
-    address = _serve_plotly()
     with st.container(gap=None):
         for slot in SLOTS:
             if stores.get(slot) is not None:
                 _store(key=f"{key}_{slot}", data=stores[slot], height="content")
         _map(
             key=key,
-            data=as_json({"plotly": address, **data}),
+            data=as_json({"plotly": plotly_address(), **data}),
             on_click_change=on_click,
             on_polygon_change=on_polygon,
             on_viewport_change=on_viewport,

@@ -21,17 +21,22 @@ export default function (component) {
   };
 }
 
+// preload.js may have begun already: then its script element is waited for.
 function loadPlotly(url) {
   if (window.Plotly) return Promise.resolve(window.Plotly);
   return (shared.plotly ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = url;
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => {
+    const begun = document.querySelector(`script[src="${url}"]`);
+    const script = begun ?? document.createElement("script");
+    script.addEventListener("load", () => resolve(window.Plotly));
+    script.addEventListener("error", () => {
       delete shared.plotly;
+      script.remove();
       reject(new Error("plotly.js could not be loaded from this server. Reload the page."));
-    };
-    document.head.append(script);
+    });
+    if (!begun) {
+      script.src = url;
+      document.head.append(script);
+    }
   }));
 }
 
