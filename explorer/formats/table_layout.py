@@ -272,8 +272,9 @@ def _made_up_names(kinds: Sequence[Kind], rows: Sequence[Sequence[str]]) -> tupl
 def _refuse_bare_brackets(file: str, rows: Sequence[Sequence[str]]) -> None:
     """[0.1, 0.2] without quotes falls apart at its commas: better said than half read."""
     for row in rows:
-        for field in row:
-            if re.match(r"\s*[\[({]\s*[-+.\d]", field) and not is_list(field):
+        for place, field in enumerate(row):
+            begins = re.match(r"\s*[\[({]\s*[-+.\d]", field) and not is_list(field)
+            if begins and any(re.search(r"\d\s*[\])}]\s*$", later) for later in row[place + 1 :]):
                 raise VectorFileError(
                     file, f"the field {field.strip()[:20]!r} begins a list that does not end; "
                     "put lists in quotes, as CSV wants it: \"[0.1, 0.2]\"."
