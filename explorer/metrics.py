@@ -1,11 +1,13 @@
-"""Three ways to say how alike two vectors are, each by its formula, direction, range and unit.
+"""Five ways to say how alike two vectors are, each by its formula, direction, range and unit.
 
 dot        x . y                    larger is nearer   grows with both norms
 cosine     x . y / (|x| |y|)        larger is nearer   the angle alone; 0 when either vector is zero
 Euclidean  |x - y|                  smaller is nearer  the length of the difference
+Manhattan  sum_i |x_i - y_i|        smaller is nearer  no one coordinate can outweigh the others
+angular    arccos of the cosine     smaller is nearer  ranks as the cosine does, and is a distance
 
-On unit vectors the three rank alike: |x - y|^2 = 2 - 2 x.y (Manning, Raghavan & Schütze,
-Introduction to Information Retrieval, 2008, 6.3).
+On unit vectors all but Manhattan rank alike: |x - y|^2 = 2 - 2 x.y (Manning, Raghavan & Schütze,
+Introduction to Information Retrieval, 2008, 6.3). Manhattan alone depends on how the axes lie.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ class Metric:
     lowest, highest : the range; infinite where unbounded
     unit : what one unit of the score is, in words
     pairwise : (n, d), (q, d) -> (q, n) scores in float64, by the formula
+    by_products : True where inner products and norms give the order, so that a matrix product can
+        search
     """
 
     name: str
@@ -41,6 +45,7 @@ class Metric:
     highest: float
     unit: str
     pairwise: Callable[[ArrayLike, ArrayLike], Scores]
+    by_products: bool = True
 
     def distance(self, scores: NDArray[Any]) -> NDArray[Any]:
         """Scores turned so that smaller is nearer: 1 - cos, the distance itself, minus the dot."""
@@ -84,6 +89,20 @@ def euclidean(vectors: ArrayLike, queries: ArrayLike) -> Scores:
     return distances
 
 
+def manhattan(vectors: ArrayLike, queries: ArrayLike) -> Scores:
+    """(n, d), (q, d) -> (q, n) sums of absolute differences. manhattan([0, 3], [4, 0]) -> [[7]]."""
+    rows, columns = _rows(queries), _rows(vectors)
+    return np.stack([np.abs(columns - query).sum(axis=1) for query in rows])
+
+
+def angular(vectors: ArrayLike, queries: ArrayLike) -> Scores:
+    """(n, d), (q, d) -> (q, n) angles in degrees; a zero vector stands at 90 to every vector.
+
+    angular([1, 1], [1, 0]) -> [[45]].
+    """
+    return np.degrees(np.arccos(cosine(vectors, queries)))
+
+
 def _unit(rows: Scores) -> Scores:
     scale = np.abs(rows).max(axis=1, keepdims=True)
     rows = rows / np.where(scale > 0, scale, 1)
@@ -104,7 +123,16 @@ EUCLIDEAN = Metric(
     "unit of the vectors", euclidean,
 )  # fmt: skip
 
-METRICS = {metric.name: metric for metric in (COSINE, DOT, EUCLIDEAN)}
+MANHATTAN = Metric(
+    "manhattan", "Manhattan distance", r"\|x - y\|_1 = \sum_i |x_i - y_i|", False, 0, np.inf,
+    "unit of the vectors", manhattan, by_products=False,
+)  # fmt: skip
+ANGULAR = Metric(
+    "angular", "Angular distance", r"\theta(x, y) = \arccos \frac{x \cdot y}{\|x\|\,\|y\|}",
+    False, 0, 180, "degree", angular, by_products=False,
+)  # fmt: skip
+
+METRICS = {metric.name: metric for metric in (COSINE, DOT, EUCLIDEAN, MANHATTAN, ANGULAR)}
 
 
 def get_metric(metric: str | Metric) -> Metric:

@@ -11,6 +11,7 @@ from explorer.blocks import row_blocks
 from explorer.errors import ExplorerError
 from explorer.metrics import Metric, get_metric
 from explorer.neighbors.block import SMALL, block_norms, careful_norms, prepare_queries
+from explorer.neighbors.by_formula import formula_scores
 from explorer.neighbors.formula import gathered_scores
 
 PLAIN = 2.0**60  # norms up to here have squares and products that float32 holds
@@ -57,6 +58,9 @@ def all_scores(
     scores = np.empty(len(vectors), dtype=np.float32)
     for rows in row_blocks(len(vectors), vectors.shape[1]):
         block = vectors[rows]
+        if not metric.by_products:
+            scores[rows] = np.clip(formula_scores(block, given, metric), FLOAT32.min, FLOAT32.max)
+            continue
         numbers = range(rows.start, rows.stop)
         if norms is None:
             lengths = block_norms(block, numbers)

@@ -20,6 +20,7 @@ from explorer.neighbors.block import (
     merge_best,
     prepare_queries,
 )
+from explorer.neighbors.by_formula import best_by_formula
 
 BLOCK_BYTES = 1 << 25  # 32 MB of rows are searched before results are merged
 QUERIES_AT_ONCE = 1024
@@ -61,9 +62,10 @@ def nearest_neighbors(
         without a copy
     queries : (q, d) array, or (d,) for one
     k : int, from 1 to the number of vectors searched, less those excluded
-    metric : {"cosine", "dot", "euclidean"}
-        Sets the unit of the scores. cosine: from -1 to 1. euclidean: the unit of `vectors`.
-        dot: unbounded, not a true metric.
+    metric : {"cosine", "dot", "euclidean", "manhattan", "angular"}
+        Sets the unit of the scores. cosine: from -1 to 1. euclidean, manhattan: the unit of
+        `vectors`. dot: unbounded, not a true metric. angular: degrees. The last two are searched
+        by their formula alone, at several times the cost.
     exclude : (q,) ints, or (q, m) ints, or a sequence of q sequences of ints, optional
         Rows to leave out: one a query (its own), or several. Given by row number, because
         a duplicate vector may be sorted in front of the query itself.
@@ -108,6 +110,7 @@ def nearest_neighbors(
     if norms is not None and np.shape(norms) != (n,):
         raise ExplorerError(f"norms must be one for each of {n:,} vectors; got {np.shape(norms)}.")
 
+    search = best_of_block if metric.by_products else best_by_formula
     indices = np.empty((len(queries), k), dtype=np.int64)
     scores = np.empty((len(queries), k))
     for first in range(0, len(queries), QUERIES_AT_ONCE):
@@ -116,7 +119,7 @@ def nearest_neighbors(
         best = None
         floor = np.full(len(ready.exact), -np.inf)
         for rows, block, lengths in _blocks(vectors, norms, searched):
-            found = best_of_block(
+            found = search(
                 block, lengths, ready, k, metric, floor=floor,
                 left_out=left_out.within(part, rows),
             )  # fmt: skip

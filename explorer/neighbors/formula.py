@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import ExplorerError
-from explorer.metrics import Metric
+from explorer.metrics import COSINE, METRICS, Metric
 
 Float64Array = NDArray[np.float64]
 
@@ -23,20 +23,28 @@ PAIRS_AT_ONCE = 1 << 19  # numbers in one float64 temporary: 4 MB
 def pair_scores(x: Float64Array, y: Float64Array, metric: Metric) -> Float64Array:
     """(m, d), (m, d) -> (m,) float64: the score of x[i] and y[i] in the metric's own unit.
 
+    y may have one row, which is then compared with every row of x.
+
     cosine : x.y / sqrt(x.x y.y), exactly 1 for equal vectors, 0 where either is zero
     dot : x.y
     euclidean : sqrt(sum (x - y)^2), from the differences: no cancellation when near
+    manhattan : sum |x - y|
+    angular : the arc cosine of the cosine, in degrees
     """
     if metric.name == "dot":
         return _row_sums(x * y)
     if metric.name == "euclidean":
         difference = x - y
         return np.sqrt(_row_sums(difference * difference))
+    if metric.name == "manhattan":
+        return _row_sums(np.abs(x - y))
+    if metric.name == "angular":
+        return np.degrees(np.arccos(pair_scores(x, y, COSINE)))
     if metric.name == "cosine":
         squares = _row_sums(x * x) * _row_sums(y * y)
         cosines = _row_sums(x * y) / np.sqrt(np.where(squares > 0, squares, 1))
         return np.clip(np.where(squares > 0, cosines, 0.0), -1, 1)
-    raise ExplorerError(f"Neighbours are found by cosine, dot or euclidean; got {metric.name!r}.")
+    raise ExplorerError(f"Neighbours are found by {', '.join(METRICS)}; got {metric.name!r}.")
 
 
 def gathered_scores(

@@ -17,7 +17,13 @@ from explorer.ui.timed import Timed, duration
 
 TITLE = "What am I looking at?"
 ICON = ":material/help:"
-RANGES = {"cosine": "from -1 to 1", "dot": "unbounded", "euclidean": "from 0, without upper bound"}
+RANGES = {
+    "cosine": "from -1 to 1",
+    "dot": "unbounded",
+    "euclidean": "from 0, without upper bound",
+    "manhattan": "from 0, without upper bound",
+    "angular": "from 0 to 180",
+}
 
 
 def map_explained(space: EmbeddingSpace, shown: ShownMap) -> None:
@@ -131,6 +137,12 @@ def _with_numbers(space: EmbeddingSpace, row: int, other: int, metric: Metric, s
     if metric.name == "cosine":
         first, second = (number(float(np.linalg.norm(vector))) for vector in (x, y))
         return rf"\cos(x, y) = \frac{{{product}}}{{{first} \cdot {second}}} = {number(score)}"
+    if metric.name == "angular":
+        cosine = number(float(np.cos(np.radians(score))))
+        return rf"\theta(x, y) = \arccos {cosine} = {number(score)}^\circ"
+    if metric.name == "manhattan":
+        sizes = " + ".join(rf"|{number(float(a - b))}|" for a, b in zip(x[:2], y[:2], strict=True))
+        return rf"\|x - y\|_1 = {sizes} + \dots = {number(score)}"
     if metric.name == "euclidean":
         square = number(float(((x - y) ** 2).sum()))
         return rf"\|x - y\| = \sqrt{{{square}}} = {number(score)}"
