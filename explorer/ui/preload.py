@@ -1,4 +1,4 @@
-"""plotly.js is begun to load before anything else is done: its second runs beside the server's."""
+"""plotly.js is fetched before anything else is done, beside the server's own first work."""
 
 from __future__ import annotations
 

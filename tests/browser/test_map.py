@@ -80,6 +80,14 @@ def test_the_first_visit_shows_a_finished_map_with_a_focus_and_its_neighbours(vi
     assert "drawn 1,797 of 1,797" in visit.text()
 
 
+def test_the_first_picture_does_not_wait_for_plotly(visit):
+    visit.page.route("**/plotly.min.js", lambda route: None)  # it never comes
+    visit.page.goto(visit.server.address, wait_until="commit")
+    visit.page.wait_for_selector(".ee-map[data-preview='1797']")
+    assert visit.page.locator(".ee-over .ee-region").count() > 3
+    assert visit.page.locator(".ee-over .ee-link").count() == 10
+
+
 def test_a_click_on_a_point_moves_the_focus_and_keeps_the_zoom(visit):
     visit.open_map("/?map=PCA")
     zoomed = zoom_in(visit)
@@ -176,7 +184,7 @@ def test_a_link_restores_the_view_and_back_returns_to_the_one_before(visit):
     assert "focus=king&" not in page.url
     page.go_back()
     page.wait_for_function("() => document.querySelector('.ee-map').dataset.focus === 'king'")
-    assert page.locator(".ee-item").first.get_attribute("data-row") == first
+    page.wait_for_selector(f'.ee-item[data-place="0"][data-row="{first}"]')
 
 
 def test_a_hostile_link_runs_nothing_and_says_what_was_not_found(visit):

@@ -1,7 +1,8 @@
 // The map of an embedding space. One Plotly figure holds the points and is drawn once; what changes
 // with every click (focus, neighbours, pins, search hits, region labels) lies on an SVG layer above
 // it and a density picture lies under it, so that no click makes Plotly compute the points again
-// and the view stays where the visitor left it.
+// and the view stays where the visitor left it. Plotly takes a second to start: until then a plain
+// canvas shows the same points in the same places.
 //
 // data (JSON): {plotly, points, colour, names, pictures, density: keys of the stores or null,
 //   view, bounds: [x0, x1, y0, y1], axes: [title, title], legend, focus, neighbors, pins, hits,
@@ -21,24 +22,26 @@ export default function (component) {
   };
 }
 
-// preload.js may have begun already: then its script element is waited for.
 function loadPlotly(url) {
   if (window.Plotly) return Promise.resolve(window.Plotly);
   return (shared.plotly ??= new Promise((resolve, reject) => {
-    const begun = document.querySelector(`script[src="${url}"]`);
-    const script = begun ?? document.createElement("script");
-    script.addEventListener("load", () => resolve(window.Plotly));
-    script.addEventListener("error", () => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
       delete shared.plotly;
-      script.remove();
       reject(new Error("plotly.js could not be loaded from this server. Reload the page."));
-    });
-    if (!begun) {
-      script.src = url;
-      document.head.append(script);
-    }
+    };
+    document.head.append(script);
   }));
 }
+
+const MARGIN = { l: 28, r: 8, t: 8, b: 28 };
+
+const markers = (n) => ({
+  size: n <= 1000 ? 8 : n <= 3000 ? 6 : n <= 20000 ? 4 : 2.5,
+  opacity: n <= 3000 ? 0.85 : n <= 20000 ? 0.65 : 0.4,
+});
 
 const hasWebGL = () => {
   try {
@@ -80,7 +83,7 @@ class EmbeddingMap {
     this.want = data;
     this.send = setTriggerValue;
     this.root.setAttribute("aria-label", data.alt);
-    loadPlotly(data.plotly).then(this.wake, (error) => this.root.replaceChildren(error.message));
+    this.draw();
   }
 
   store(slot) {
@@ -93,8 +96,17 @@ class EmbeddingMap {
   draw() {
     const want = this.want;
     const slots = ["points", "colour", "names", "pictures", "density"];
-    if (!want || !window.Plotly || slots.some((slot) => want[slot] && !this.store(slot))) return;
-    const theme = readTheme(this.root);
+    if (!want || slots.some((slot) => want[slot] && !this.store(slot))) return;
+    const theme = (this.theme = readTheme(this.root));
+    if (!window.Plotly) {
+      this.drawPreview();
+      this.drawOver();
+      const begin = () => loadPlotly(want.plotly).then(this.wake, (error) => {
+        this.root.replaceChildren(error.message);
+      });
+      requestAnimationFrame(() => setTimeout(begin)); // once the preview is on the screen
+      return;
+    }
     const figure = JSON.stringify([want.points, want.colour, want.view, want.legend, theme]);
     if (figure !== this.drawn.figure && this.plot._dragging) {  // never under the visitor's hand
       clearTimeout(this.drawTimer);
@@ -110,7 +122,6 @@ class EmbeddingMap {
       window.Plotly.relayout(this.plot, { selections: [] });
     }
     this.drawn.polygon = want.polygon;
-    this.theme = theme;
     this.drawUnder();
     this.drawOver();
     this.root.dataset.focus = want.focus?.name ?? "";
@@ -129,7 +140,7 @@ class EmbeddingMap {
     const layout = {
       xaxis: { ...axis, range: [x0, x1], title: title(want.axes[0]) },
       yaxis: { ...axis, range: [y0, y1], title: title(want.axes[1]), scaleanchor: "x" },
-      margin: { l: 28, r: 8, t: 8, b: 28 },
+      margin: MARGIN,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: theme.font, color: theme.text, size: 13 },
       hovermode: "closest", hoverdistance: 14, dragmode: this.plot.layout?.dragmode ?? "pan",
@@ -167,8 +178,7 @@ class EmbeddingMap {
     const { x, y } = this.store("points");
     const colour = this.store("colour");
     const n = x.length;
-    const size = n <= 1000 ? 8 : n <= 3000 ? 6 : n <= 20000 ? 4 : 2.5;
-    const opacity = n <= 3000 ? 0.85 : n <= 20000 ? 0.65 : 0.4;
+    const { size, opacity } = markers(n);
     const base = {
       type: hasWebGL() ? "scattergl" : "scatter", mode: "markers", hoverinfo: "none",
       unselected: { marker: { opacity: 0.08 } }, selected: { marker: { opacity: 1 } },
@@ -259,10 +269,25 @@ class EmbeddingMap {
     return [...xaxis.range, ...yaxis.range].map(Number);
   }
 
+  // The plot's rectangle in pixels and its ranges: Plotly's, or before it what it will choose.
+  frame() {
+    const layout = this.plot._fullLayout;
+    if (layout?._size) {
+      const { l, t, w, h } = layout._size;
+      return { l, t, w, h, ranges: this.ranges() };
+    }
+    const { l, t, r, b } = MARGIN;
+    const w = this.root.clientWidth - l - r;
+    const h = this.root.clientHeight - t - b - (this.want.legend?.kind === "category" ? 36 : 0);
+    const [x0, x1, y0, y1] = this.want.bounds;
+    const unit = Math.max((x1 - x0) / w, (y1 - y0) / h); // one scale for both axes
+    const [x, y, dx, dy] = [(x0 + x1) / 2, (y0 + y1) / 2, (unit * w) / 2, (unit * h) / 2];
+    return { l, t, w, h, ranges: [x - dx, x + dx, y - dy, y + dy] };
+  }
+
   // From map coordinates to pixels of the root element.
   place() {
-    const { l, t, w, h } = this.plot._fullLayout._size;
-    const [x0, x1, y0, y1] = this.ranges();
+    const { l, t, w, h, ranges: [x0, x1, y0, y1] } = this.frame();
     return {
       left: l, top: t, width: w, height: h,
       x: (x) => l + ((x - x0) / (x1 - x0)) * w,
@@ -270,22 +295,49 @@ class EmbeddingMap {
     };
   }
 
-  drawUnder() {
-    const canvas = this.under;
-    const density = this.store("density");
-    canvas.hidden = !density;
-    if (!density || !this.plot._fullLayout?._size) return;
+  // The canvas below the plot, cleared, clipped to the plot's rectangle.
+  underContext(place) {
     const scale = window.devicePixelRatio || 1;
-    canvas.width = this.root.clientWidth * scale;
-    canvas.height = this.root.clientHeight * scale;
-    const picture = densityPicture(density, this.theme ?? readTheme(this.root));
-    const place = this.place();
-    const [x0, x1, y0, y1] = density.bounds;
-    const context = canvas.getContext("2d");
+    this.under.width = this.root.clientWidth * scale;
+    this.under.height = this.root.clientHeight * scale;
+    const context = this.under.getContext("2d");
     context.scale(scale, scale);
     context.beginPath();
     context.rect(place.left, place.top, place.width, place.height);
     context.clip();
+    return context;
+  }
+
+  drawPreview() {
+    const place = this.place();
+    const context = this.underContext(place);
+    const { x, y } = this.store("points");
+    const legend = this.want.legend;
+    const { code, value } = this.store("colour") ?? {};
+    const { size, opacity } = markers(x.length);
+    const step = (v) => {
+      const share = (v - legend.low) / (legend.high - legend.low);
+      const last = legend.scale.length - 1;
+      return legend.scale[Math.round(Math.max(0, Math.min(1, share || 0)) * last)][1];
+    };
+    context.globalAlpha = opacity;
+    for (let i = 0; i < x.length; i++) {
+      context.fillStyle = code ? legend.entries[code[i]].colour : value ? step(value[i]) : this.theme.plain;
+      context.beginPath();
+      context.arc(place.x(x[i]), place.y(y[i]), size / 2, 0, 7);
+      context.fill();
+    }
+    this.root.dataset.preview = String(x.length);
+  }
+
+  drawUnder() {
+    const density = this.store("density");
+    if (!this.plot._fullLayout?._size) return;
+    const place = this.place();
+    const context = this.underContext(place);
+    if (!density) return;
+    const picture = densityPicture(density, this.theme);
+    const [x0, x1, y0, y1] = density.bounds;
     context.imageSmoothingEnabled = true;
     context.drawImage(
       picture, place.x(x0), place.y(y1), place.x(x1) - place.x(x0), place.y(y0) - place.y(y1),
@@ -293,10 +345,9 @@ class EmbeddingMap {
   }
 
   drawOver() {
-    if (!this.plot._fullLayout?._size) return;
     const { focus, neighbors, pins, hits, labels, polygon } = this.want;
     const place = this.place();
-    const theme = this.theme ?? readTheme(this.root);
+    const theme = this.theme;
     const layer = this.over;
     layer.replaceChildren();
     const area = svg("svg", {
@@ -412,7 +463,7 @@ class EmbeddingMap {
     const context = canvas.getContext("2d");
     context.fillStyle = this.theme.background;
     context.fillRect(0, 0, canvas.width, canvas.height);
-    if (!this.under.hidden) context.drawImage(this.under, 0, 0, canvas.width, canvas.height);
+    context.drawImage(this.under, 0, 0, canvas.width, canvas.height);
     const copy = this.over.cloneNode(true);
     copy.setAttribute("xmlns", SVG);
     copy.setAttribute("width", width);
