@@ -1,0 +1,204 @@
+"""A training in the background: played, paused, stepped and stopped, with all that it went through.
+
+The thread only calls `Trainer.advance`, a tenth of a second at a time, and keeps what came out; it
+knows nothing of screens. A job whose owner has not asked after it for a while ends itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.alignment import aligned
+from explorer.errors import ExplorerError
+from explorer.projection.pca import pca
+from explorer.space import FloatArray
+from explorer.training.progress import Progress, Trainer
+from explorer.training.turns import Turns
+
+State = Literal["waiting", "running", "paused", "done", "stopped", "failed"]
+
+MOST_SNAPSHOTS = 120  # kept for the replay; above, every second one goes
+SNAPSHOT_SECONDS = 0.4
+OWNER_GONE_SECONDS = 60.0
+AT_ONCE = 2  # trainings of a server that run at the same time
+
+log = logging.getLogger(__name__)
+_turns = Turns(AT_ONCE)
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The space at one moment.
+
+    coordinates : (m, 2) its items on a plane, turned onto the snapshot before; unit spread
+    watched : for each watched item its nearest neighbours' rows, nearest first, by cosine
+    """
+
+    progress: Progress
+    coordinates: FloatArray
+    watched: dict[int, tuple[int, ...]]
+
+
+class TrainingJob:
+    """One training and its history; made paused, so that its first picture can be looked at.
+
+    trainer : what is trained
+    shown : rows of the items that the map shows
+    watched : rows of the items whose neighbours are noted in each snapshot
+    """
+
+    def __init__(
+        self, trainer: Trainer, shown: NDArray[np.int64], watched: Sequence[int] = (), k: int = 8
+    ) -> None:
+        self.trainer = trainer
+        self.shown = shown
+        self.watched = tuple(watched)
+        self.k = k
+        self.history: list[Progress] = []
+        self.snapshots: list[Snapshot] = []
+        self.error: str | None = None
+        self._play = threading.Event()
+        self._stop = threading.Event()
+        self._finished = threading.Event()
+        self._steps = 0
+        self._in_place = False
+        self._seen = time.monotonic()
+        self._lock = threading.Lock()
+        self._snap(Progress(0.0, 0.0, None, None, 0, 0.0))
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    @property
+    def state(self) -> State:
+        if self.error is not None:
+            return "failed"
+        if self._finished.is_set():
+            return "done" if self.trainer.done else "stopped"
+        if not self._play.is_set():
+            return "paused"
+        return "running" if self._in_place else "waiting"
+
+    @property
+    def finished(self) -> bool:
+        """True once the thread has ended: done, stopped or failed."""
+        return self._finished.is_set()
+
+    @property
+    def progress(self) -> Progress:
+        """The newest."""
+        return self.history[-1] if self.history else self.snapshots[0].progress
+
+    @property
+    def position(self) -> int:
+        """How many other trainings of this server go first; 0 when it runs or is next."""
+        return _turns.position(self)
+
+    def play(self) -> None:
+        self._play.set()
+
+    def pause(self) -> None:
+        self._play.clear()
+
+    def step(self) -> None:
+        """One slice, then pause again."""
+        self._steps = 1
+        self._play.set()
+
+    def stop(self) -> None:
+        """End after the slice that runs; what was learned is kept."""
+        self._stop.set()
+        self._play.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the end; False when the time ran out first."""
+        return self._finished.wait(seconds)
+
+    def touch(self) -> None:
+        """The owner is still there."""
+        self._seen = time.monotonic()
+
+    def with_lock(self, look: Callable[[Trainer], object]) -> object:
+        """Look into the trainer between two slices, never within one."""
+        with self._lock:
+            return look(self.trainer)
+
+    # --- the thread -----------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.is_set() and not self.trainer.done:
+                if not self._wait_for_play():
+                    break
+                with _turns.hold(self):  # for a second, so that all get on
+                    self._in_place = True
+                    self._slices()
+                    self._in_place = False
+        except ExplorerError as error:
+            self.error = str(error)
+        except Exception:
+            log.exception("a training failed")
+            self.error = "The training failed on our side; the server's log holds the details."
+        finally:
+            self._in_place = False
+            self._last_snapshot()
+            self._finished.set()
+
+    def _wait_for_play(self) -> bool:
+        while not self._play.wait(0.5):
+            if time.monotonic() - self._seen > 10 * OWNER_GONE_SECONDS:
+                return False
+        return not self._stop.is_set()
+
+    def _slices(self) -> None:
+        """Train for a second or until paused, stopped, done or left alone."""
+        end = time.monotonic() + 1
+        while time.monotonic() < end and self._play.is_set() and not self._stop.is_set():
+            with self._lock:
+                self.history.append(self.trainer.advance())
+            latest = self.snapshots[-1].progress.seconds
+            if self._steps or self.progress.seconds - latest >= SNAPSHOT_SECONDS:
+                self._snap(self.progress)
+            if self._steps:
+                self._steps = 0
+                self._play.clear()
+            if time.monotonic() - self._seen > OWNER_GONE_SECONDS:
+                self._stop.set()
+            if self.trainer.done:
+                return
+
+    def _last_snapshot(self) -> None:
+        if self.error is None and self.history and self.snapshots[-1].progress != self.progress:
+            self._snap(self.progress)
+
+    def _snap(self, progress: Progress) -> None:
+        with self._lock:
+            vectors = self.trainer.vectors()
+        before = self.snapshots[-1].coordinates if self.snapshots else None
+        plane = pca(vectors[self.shown], min(2, vectors.shape[1])).coordinates
+        if plane.shape[1] == 1:
+            plane = np.column_stack([plane, np.zeros_like(plane)])
+        coordinates = aligned(plane, before).astype(np.float32)
+        coordinates.setflags(write=False)
+        self.snapshots.append(Snapshot(progress, coordinates, self._neighbors(vectors)))
+        if len(self.snapshots) > MOST_SNAPSHOTS:  # the first and the newest stay
+            del self.snapshots[1:-1:2]
+
+    def _neighbors(self, vectors: FloatArray) -> dict[int, tuple[int, ...]]:
+        if not self.watched:
+            return {}
+        from explorer.neighbors import nearest_neighbors
+
+        rows = np.array(self.watched)
+        k = min(self.k, len(vectors) - 1)
+        found = nearest_neighbors(vectors, vectors[rows], k, metric="cosine", exclude=rows)
+        return {
+            row: tuple(near.tolist()) for row, near in zip(self.watched, found.indices, strict=True)
+        }
