@@ -42,4 +42,7 @@ def aligned(points: NDArray[Any], target: NDArray[Any] | None) -> NDArray[np.flo
     with these three taken out, and what moves is what was learned.
     """
     points = unit_spread(points)
-    return points if target is None else points @ procrustes_rotation(points, target)
+    if target is None:
+        return points
+    turned: NDArray[np.float64] = points @ procrustes_rotation(points, target)
+    return turned
