@@ -1,0 +1,1 @@
+"""How good vectors are at tasks with known answers."""
