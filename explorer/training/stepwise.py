@@ -18,9 +18,7 @@ from numpy.typing import NDArray
 from explorer.training.checkpoint import read_checkpoint, write_checkpoint
 from explorer.training.progress import LONGEST_SLICE, SLICE, File, Progress, TrainingDivergedError
 
-FIRST_PIECE = 64  # examples, until the rate is known
 PIECE_SECONDS = 0.005
-HELD_OUT_PAUSE = 0.02  # seconds that measuring on held-out examples may take, about
 
 
 class StepwiseTrainer(ABC):
@@ -30,9 +28,11 @@ class StepwiseTrainer(ABC):
     unit : what is counted
     per_epoch, epochs : examples in a pass, and passes
     learning_rate : for the message when it diverges
+    first_piece : examples trained on at once until the rate is known
     """
 
     kind: ClassVar[str]
+    first_piece: ClassVar[int] = 64
     unit: str
 
     def __init__(self, per_epoch: int, epochs: int, learning_rate: float) -> None:
@@ -41,7 +41,7 @@ class StepwiseTrainer(ABC):
         self.learning_rate = learning_rate
         self.examples = 0
         self.seconds = 0.0
-        self._piece = FIRST_PIECE
+        self._piece = self.first_piece
 
     @abstractmethod
     def _train(self, count: int) -> tuple[int, float]:
