@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from explorer.blocks import row_blocks
 from explorer.errors import ExplorerError
 from explorer.metrics import Metric, get_metric
-from explorer.neighbors.block import SMALL, block_norms, careful_norms, prepare_queries
 from explorer.neighbors.by_formula import formula_scores
 from explorer.neighbors.formula import gathered_scores
+from explorer.neighbors.queries import SMALL, block_norms, careful_norms, prepare_queries
 
 PLAIN = 2.0**60  # norms up to here have squares and products that float32 holds
 FLOAT32 = np.finfo(np.float32)
@@ -92,8 +92,11 @@ def _scale(given: NDArray[np.float64], scaled: NDArray[np.float64]) -> float:
 
 def summarize_scores(scores: NDArray[np.float32], bins: int = 60) -> ScoreSummary:
     """A histogram over all scores and the numbers beside it: (n,) -> ScoreSummary."""
-    counts, edges = np.histogram(scores.astype(np.float64), bins=bins)
     wide = scores.astype(np.float64)
+    low, high = float(wide.min()), float(wide.max())
+    least = 1e-6 * max(abs(low), abs(high), 1e-30)  # of a histogram's width: bins need room
+    room = least / 2 if high - low < least else 0.0
+    counts, edges = np.histogram(wide, bins=bins, range=(low - room, high + room))
     return ScoreSummary(
         edges, counts.astype(np.int64), float(wide.mean()), float(wide.std()),
         float(wide.min()), float(np.median(scores)), float(wide.max()),

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from explorer.blocks import row_blocks
 from explorer.metrics import Metric
-from explorer.neighbors.block import Best, IntArray, Queries, no_rows
+from explorer.neighbors.best import Best, IntArray, no_rows
 from explorer.neighbors.formula import PAIRS_AT_ONCE, Float64Array, pair_scores
+from explorer.neighbors.queries import Queries
 
 
 def formula_scores(block: NDArray[Any], query: Float64Array, metric: Metric) -> Float64Array:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,19 +13,19 @@ from numpy.typing import ArrayLike, NDArray
 from explorer.blocks import row_blocks
 from explorer.errors import ExplorerError
 from explorer.metrics import Metric, get_metric
-from explorer.neighbors.block import (
-    Best,
-    IntArray,
-    best_of_block,
-    block_norms,
-    careful_norms,
-    merge_best,
-    prepare_queries,
-)
+from explorer.neighbors.best import Best, IntArray, merge_best
+from explorer.neighbors.block import best_of_block, far_centre
 from explorer.neighbors.by_formula import best_by_formula
+from explorer.neighbors.quantized import QuantizedIndex
+from explorer.neighbors.queries import Queries, block_norms, careful_norms, prepare_queries
+from explorer.neighbors.threads import THREADS, one_blas_thread, threads_pool
 
 BLOCK_BYTES = 1 << 25  # 32 MB of rows are searched before results are merged
 QUERIES_AT_ONCE = 1024
+THREAD_QUERIES = 64  # a thread for this many, at least
+INDEX_QUERIES = 24  # up to so many the index answers one by one; more share a matrix product
+INDEX_SUBSET = 8  # the index answers for subsets of an eighth of the rows, or more
+KERNEL_NUMBERS = 50_000_000  # q n d; smaller searches are done before Numba is imported
 
 
 class Neighbors(NamedTuple):
@@ -53,6 +55,7 @@ def nearest_neighbors(
     exclude: ArrayLike | Sequence[ArrayLike] | None = None,
     subset: ArrayLike | None = None,
     norms: ArrayLike | None = None,
+    index: QuantizedIndex | None = None,
 ) -> Neighbors:
     """Find the k vectors nearest to each query, by exact search.
 
@@ -73,6 +76,9 @@ def nearest_neighbors(
         Search these rows only.
     norms : (n,) array, optional
         Euclidean norms of the vectors, such as `EmbeddingSpace.norms`: saves measuring them.
+    index : QuantizedIndex, optional
+        The 8-bit copy of these vectors: the same answer from a quarter of the bytes, for a few
+        queries by cosine, dot or Euclidean distance.
 
     Returns
     -------
@@ -110,25 +116,108 @@ def nearest_neighbors(
     if norms is not None and np.shape(norms) != (n,):
         raise ExplorerError(f"norms must be one for each of {n:,} vectors; got {np.shape(norms)}.")
 
-    search = best_of_block if metric.by_products else best_by_formula
+    if index is not None and index.exact.shape != (n, d):
+        raise ExplorerError(
+            f"The index is of {len(index):,} vectors, not of these {n:,} x {d:,}: build it again."
+        )
+
+    search = _Search(vectors, queries, k, metric, norms, searched, left_out)
     indices = np.empty((len(queries), k), dtype=np.int64)
     scores = np.empty((len(queries), k))
-    for first in range(0, len(queries), QUERIES_AT_ONCE):
-        part = slice(first, first + QUERIES_AT_ONCE)
-        ready = prepare_queries(queries[part], metric)
-        best = None
-        floor = np.full(len(ready.exact), -np.inf)
-        for rows, block, lengths in _blocks(vectors, norms, searched):
-            found = search(
-                block, lengths, ready, k, metric, floor=floor,
-                left_out=left_out.within(part, rows),
-            )  # fmt: skip
-            numbered = Best(np.where(found.rows < 0, -1, found.rows + rows.start), found.scores)
-            best = numbered if best is None else merge_best(best, numbered, k, metric)
-        assert best is not None  # k >= 1, so there is a row to search
+    parts = _parts(len(queries))
+    if index is not None and len(queries) <= INDEX_QUERIES and count * INDEX_SUBSET >= n:
+        parts = []
+        for number in range(len(queries)):
+            part = slice(number, number + 1)
+            best = search.ask(index, number)
+            if best is None:
+                parts.append(part)
+            else:
+                indices[part], scores[part] = best
+    for part, best in zip(parts, search.scan(parts), strict=True):
         indices[part] = best.rows if searched is None else searched[best.rows]
         scores[part] = best.scores
     return Neighbors(indices, scores, metric.name)
+
+
+def _parts(q: int) -> list[slice]:
+    """Queries that are searched together: as many parts as threads, or more."""
+    size = min(QUERIES_AT_ONCE, max(THREAD_QUERIES, -(-q // THREADS)))
+    return [slice(first, min(first + size, q)) for first in range(0, q, size)]
+
+
+@dataclass(frozen=True)
+class _Search:
+    """What one call of `nearest_neighbors` looks for, checked."""
+
+    vectors: NDArray[Any]
+    queries: NDArray[Any]
+    k: int
+    metric: Metric
+    norms: ArrayLike | None
+    searched: IntArray | None
+    left_out: _LeftOut
+
+    def ask(self, index: QuantizedIndex, number: int) -> Best | None:
+        """The k nearest row numbers of one query from the index; None when it cannot prove them."""
+        ready = prepare_queries(self.queries[number : number + 1], self.metric)
+        hidden = self.left_out.place[self.left_out.query == number]
+        allowed = None
+        if self.searched is not None:
+            hidden = self.searched[hidden]
+            allowed = np.zeros(len(index), dtype=np.bool_)
+            allowed[self.searched] = True
+        best = index.search(ready, self.k + len(hidden), self.metric, allowed)
+        if best is None:
+            return None
+        kept = np.isin(best.rows[0], hidden, invert=True) if len(hidden) else slice(None)
+        return Best(best.rows[:, kept][:, : self.k], best.scores[:, kept][:, : self.k])
+
+    def scan(self, parts: list[slice]) -> Iterator[Best]:
+        """The k nearest places of each part of the queries, from all vectors."""
+        if len(parts) < 2:
+            yield from (self._scan_part(part) for part in parts)
+            return
+        with one_blas_thread():
+            yield from threads_pool().map(self._scan_part, parts)
+
+    def _scan_part(self, part: slice) -> Best:
+        queries = self.queries[part]
+        chosen = self.vectors if self.searched is None else self.vectors[self.searched[:4096]]
+        ready = prepare_queries(queries, self.metric, far_centre(chosen, self.metric))
+        count = len(self.vectors) if self.searched is None else len(self.searched)
+        compiled = _compiled(len(queries) * count * self.vectors.shape[1])
+        best = None
+        floor = np.full(len(queries), -np.inf)
+        for places, block, lengths in _blocks(self.vectors, self.norms, self.searched):
+            left_out = self.left_out.within(part, places)
+            found = self._best(block, lengths, ready, left_out, floor, compiled)
+            numbered = Best(np.where(found.rows < 0, -1, found.rows + places.start), found.scores)
+            best = numbered if best is None else merge_best(best, numbered, self.k, self.metric)
+        assert best is not None  # k >= 1, so there is a row to search
+        return best
+
+    def _best(
+        self, block: NDArray[Any], lengths: NDArray[Any], ready: Queries,
+        left_out: tuple[IntArray, IntArray] | None, floor: NDArray[np.float64], compiled: bool,
+    ) -> Best:  # fmt: skip
+        if not self.metric.by_products:
+            return best_by_formula(block, lengths, ready, self.k, self.metric, left_out=left_out)
+        return best_of_block(
+            block, lengths, ready, self.k, self.metric, left_out=left_out, floor=floor,
+            compiled=compiled,
+        )  # fmt: skip
+
+
+def _compiled(numbers: int) -> bool:
+    """Whether the Numba kernel is worth its import, and can be imported."""
+    if numbers < KERNEL_NUMBERS and "numba" not in sys.modules:
+        return False
+    try:
+        import explorer.neighbors.candidates_kernels  # noqa: F401
+    except ImportError:
+        return False
+    return True
 
 
 def merge_top_k(parts: Sequence[Neighbors], k: int) -> Neighbors:

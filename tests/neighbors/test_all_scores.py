@@ -68,3 +68,10 @@ def test_random_pairs_never_pair_a_row_with_itself_and_repeat_with_the_seed():
 def test_random_pairs_need_two_vectors():
     with pytest.raises(ExplorerError, match="at least 2 vectors; got 1"):
         random_pair_scores(np.ones((1, 2), dtype=np.float32))
+
+
+@pytest.mark.parametrize("scores", [[0.0, 1e-45], [5.0, 5.0, 5.0], [3.4e38, -3.4e38], [2.0]])
+def test_a_histogram_is_made_of_any_scores(scores):
+    summary = summarize_scores(np.array(scores, dtype=np.float32))
+    assert summary.counts.sum() == len(scores)
+    assert np.all(np.diff(summary.edges) > 0)

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from explorer.errors import ExplorerError
 from explorer.metrics import METRICS, get_metric
 from explorer.neighbors import exact
-from explorer.neighbors.block import prepare_queries
 from explorer.neighbors.by_formula import best_by_formula
 from explorer.neighbors.exact import merge_top_k, nearest_neighbors
-from explorer.neighbors.formula import pair_scores
+from explorer.neighbors.formula import gathered_scores, pair_scores
+from explorer.neighbors.queries import prepare_queries
 
 NAMES = list(METRICS)
 THREE = ("cosine", "dot", "euclidean")  # by inner products
@@ -37,6 +37,16 @@ def assert_exact(vectors, queries, k, metric, **options):
     indices, scores = brute_force(vectors, queries, k, metric)
     assert found.indices.tolist() == indices.tolist()
     assert found.scores.tolist() == scores.tolist()
+
+
+@pytest.fixture(autouse=True, scope="module", params=["NumPy", "Numba"])
+def way(request):
+    """Every test runs with the plain NumPy twin and with the compiled kernel."""
+    if request.param == "Numba":
+        pytest.importorskip("numba")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exact, "_compiled", lambda numbers: request.param == "Numba")
+        yield
 
 
 def random_vectors(n, d, seed=0):
@@ -247,6 +257,42 @@ def test_given_norms_change_nothing():
         quick = nearest_neighbors(vectors, vectors[:20], 10, metric=metric, norms=norms)
         assert plain.indices.tobytes() == quick.indices.tobytes()
         assert plain.scores.tobytes() == quick.scores.tobytes()
+
+
+@pytest.mark.parametrize("metric", ["cosine", "dot", "euclidean"])
+def test_more_near_ties_than_the_kernel_has_room_for_are_ranked_right(metric):
+    vectors = random_vectors(3000, 8)
+    vectors[500:2500] = vectors[7]
+    vectors[600:2500:3, 2] = np.nextafter(vectors[7, 2], np.float32(9))
+    queries = np.vstack([vectors[:12], random_vectors(3, 8, seed=1)])
+    assert_exact(vectors, queries, 5, metric)
+    exclude = np.arange(600, 615)
+    found = nearest_neighbors(vectors, queries, 5, metric=metric, exclude=exclude)
+    allowed = [np.setdiff1d(np.arange(3000), [row]) for row in exclude]
+    indices, scores = brute_force(vectors, queries, 5, metric, allowed)
+    assert found.indices.tolist() == indices.tolist()
+    assert found.scores.tolist() == scores.tolist()
+
+
+def test_far_from_the_origin_few_rows_are_looked_at_twice(monkeypatch):
+    looked = []
+
+    def counted(vectors, rows, *others):
+        looked.append(len(rows))
+        return gathered_scores(vectors, rows, *others)
+
+    monkeypatch.setattr("explorer.neighbors.candidates.gathered_scores", counted)
+    vectors = random_vectors(20_000, 20) + np.float32(3000)
+    for dtype in (np.float32, np.float64):
+        found = nearest_neighbors(vectors.astype(dtype), vectors[:20], 8, metric="euclidean")
+        assert found.scores[:, 0].tolist() == [0.0] * 20
+    assert sum(looked) < 2 * 20 * 100
+
+
+def test_parts_searched_on_several_threads_are_the_whole(monkeypatch):
+    monkeypatch.setattr(exact, "THREAD_QUERIES", 16)
+    vectors = random_vectors(900, 10)
+    assert_exact(vectors, vectors[:100], 6, "cosine")
 
 
 # ---- what a person can get wrong

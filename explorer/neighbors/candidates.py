@@ -1,0 +1,166 @@
+"""Which pairs of query and row may still belong to the k best, as a block is passed through.
+
+The floor of a query is a ranking score that k rows are known to reach; what cannot reach it is
+dropped. `Candidates` is plain NumPy; `CompiledCandidates` gathers the same in one pass over each
+tile of scores while it lies in the cache, and hands a query with very many near-ties back.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.metrics import Metric
+from explorer.neighbors.best import Best, IntArray, ascending, no_rows, place_in_group
+from explorer.neighbors.formula import Float64Array, gathered_scores
+from explorer.neighbors.queries import Queries
+
+WASTE = 4  # how many times k candidates a query may gather before the floor is raised
+MANY = 1 << 19  # pairs; more of them are looked at again before going on
+ROOM = 256  # candidates a query has room for at least, compiled
+
+
+class Candidates:
+    """Gather with `add`, tile after tile; `best` looks again at what is left."""
+
+    def __init__(
+        self, block: NDArray[Any], queries: Queries, k: int, metric: Metric,
+        bound: Float64Array, floor: Float64Array,
+    ) -> None:  # fmt: skip
+        self.block, self.queries, self.k, self.metric = block, queries, k, metric
+        self.bound, self.floor = bound, floor
+        self.enough = WASTE * k * len(bound)
+        self.fresh = 0  # gathered since the floor was raised
+        self.query = np.empty(0, dtype=np.int64)
+        self.row = np.empty(0, dtype=np.int64)
+        self.lowest = np.empty(0)  # what the true ranking score is at least
+        self.pieces: list[tuple[IntArray, IntArray, Float64Array]] = []
+
+    def add(
+        self, scores: NDArray[Any], first_row: int,
+        factors: NDArray[Any] | None, halves: NDArray[Any] | None,
+    ) -> None:  # fmt: skip
+        """Take in the inner products (q, w) of w rows from `first_row` on.
+
+        The ranking score is the product times the row's factor, or less the row's half.
+        """
+        if factors is not None:
+            scores *= factors
+        elif halves is not None:
+            scores -= halves
+        width = scores.shape[1]
+        found = self._reaching(scores)
+        if len(found) > self.enough and width >= self.k:
+            sure = kth_largest_at_least(scores, self.k) - self.bound
+            np.maximum(self.floor, sure, out=self.floor)
+            found = self._reaching(scores)
+        query, column = np.divmod(found, width)
+        lowest = scores.reshape(-1)[found] - self.bound[query]
+        self.pieces.append((query, column + first_row, lowest))
+        self.fresh += len(found)
+        if self.fresh > self.enough:
+            self._raise_floor()
+
+    def best(self) -> Best:
+        """The k best of each query, by the formula."""
+        self._raise_floor()
+        scores = self._keep_best()
+        best = no_rows(len(self.bound), self.k, self.metric)
+        place = place_in_group(self.query)
+        best.rows[self.query, place] = self.row
+        best.scores[self.query, place] = scores
+        return best
+
+    def _reaching(self, scores: NDArray[Any]) -> IntArray:
+        """Flat places of the scores that may reach the floor."""
+        least = (self.floor - self.bound).astype(scores.dtype)
+        least = np.nextafter(least, scores.dtype.type(-np.inf))  # so that > holds for all >=
+        reaching = scores > least[:, None]
+        return np.flatnonzero(reaching)
+
+    def _raise_floor(self) -> None:
+        self._gather()
+        order = np.lexsort((-self.lowest, self.query))
+        place = place_in_group(self.query[order])
+        kth = order[place == self.k - 1]
+        owner = self.query[kth]
+        self.floor[owner] = np.maximum(self.floor[owner], self.lowest[kth])
+        self._keep(self.lowest + 2 * self.bound[self.query] >= self.floor[self.query])
+        if len(self.row) > max(2 * self.enough, MANY):  # many near-ties: look again now
+            self._keep_best()
+        self.fresh = 0
+
+    def _gather(self) -> None:
+        pieces = [(self.query, self.row, self.lowest), *self.pieces]
+        self.query, self.row, self.lowest = (
+            np.concatenate([piece[part] for piece in pieces]) for part in range(3)
+        )
+        self.pieces = []
+
+    def _keep(self, kept: NDArray[Any]) -> None:
+        self.query, self.row, self.lowest = self.query[kept], self.row[kept], self.lowest[kept]
+
+    def _keep_best(self) -> Float64Array:
+        """Score what is left from the formula, keep the k best of each query, give their scores.
+
+        Afterwards the pairs are sorted by query, then score, then row.
+        """
+        scores = gathered_scores(self.block, self.row, self.queries.exact, self.query, self.metric)
+        order = np.lexsort((self.row, ascending(scores, self.metric), self.query))
+        kept = order[place_in_group(self.query[order]) < self.k]
+        self._keep(kept)
+        return scores[kept]
+
+
+class CompiledCandidates(Candidates):
+    """The same for float32 scores, gathered by a compiled kernel (`candidates_kernels.py`).
+
+    crowded : (q,) True for queries with more near-ties than there is room for: their result is not
+        complete, and the caller asks again without the kernel
+    """
+
+    def __init__(
+        self, block: NDArray[Any], queries: Queries, k: int, metric: Metric,
+        bound: Float64Array, floor: Float64Array,
+    ) -> None:  # fmt: skip
+        super().__init__(block, queries, k, metric, bound, floor)
+        q, room = len(bound), max(ROOM, 8 * k)
+        self.crowded = np.zeros(q, dtype=np.bool_)
+        self.counts = np.zeros(q, dtype=np.int64)
+        self.rows = np.empty((q, room), dtype=np.int64)
+        self.scores = np.empty((q, room), dtype=np.float32)
+
+    def add(
+        self, scores: NDArray[Any], first_row: int,
+        factors: NDArray[Any] | None, halves: NDArray[Any] | None,
+    ) -> None:  # fmt: skip
+        from explorer.neighbors.candidates_kernels import gather
+
+        none = np.empty(0, dtype=np.float32)
+        gather(
+            scores, none if factors is None else factors, none if halves is None else halves,
+            first_row, self.k, self.bound, self.floor, self.counts, self.rows, self.scores,
+            self.crowded,
+        )  # fmt: skip
+
+    def best(self) -> Best:
+        room = np.arange(self.rows.shape[1])
+        self.query, place = np.nonzero(room < self.counts[:, None])
+        self.row = self.rows[self.query, place]
+        self.lowest = self.scores[self.query, place] - self.bound[self.query]
+        return super().best()
+
+
+def kth_largest_at_least(scores: NDArray[Any], k: int) -> NDArray[Any]:
+    """(q, w) -> (q,) a value that k or more of the scores in each row reach, near the k-th largest.
+
+    The k-th largest of the maxima of groups: far fewer numbers to sort, and k groups reach it.
+    """
+    q, width = scores.shape
+    size = max(1, width // (4 * k))
+    groups = width // size
+    maxima = scores[:, : size * groups].reshape(q, size, groups).max(axis=1)
+    kth: NDArray[Any] = np.partition(maxima, groups - k, axis=1)[:, groups - k]
+    return kth

@@ -1,0 +1,121 @@
+"""The rows of a tile of scores that may be among the k best, in one pass (Numba).
+
+`candidates.Candidates.add` says the same in NumPy.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+STRIPE = 64  # scores compared at once
+ROUNDING = 2.0**-22  # of a threshold written as float32, with room to spare
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def gather(
+    products: NDArray[np.float32],
+    factors: NDArray[np.float32],
+    halves: NDArray[np.float32],
+    first_row: int,
+    k: int,
+    bound: NDArray[np.float64],
+    floor: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    scores: NDArray[np.float32],
+    crowded: NDArray[np.bool_],
+) -> None:
+    """Append to rows and scores (q, room) what may reach the floor; raise the floor when full.
+
+    products : (q, w) of the queries with rows first_row …
+    factors, halves : (w,) or empty: score = product factor, or product - half
+    bound, floor : (q,); a score is wrong by at most the bound; k rows reach the floor
+    counts : (q,) how much of the room is taken
+    crowded : set where more rows are near-ties than half the room holds
+    """
+    width = products.shape[1]
+    room = rows.shape[1]
+    stripe = np.empty(STRIPE, np.float32)
+    for query in range(products.shape[0]):
+        if crowded[query]:
+            continue
+        threshold = _threshold(floor[query], bound[query])
+        count = counts[query]
+        for start in range(0, width, STRIPE):
+            size = min(STRIPE, width - start)
+            part = products[query, start : start + size]
+            if len(factors):
+                factor = factors[start : start + size]
+                for i in range(size):
+                    stripe[i] = part[i] * factor[i]
+            elif len(halves):
+                half = halves[start : start + size]
+                for i in range(size):
+                    stripe[i] = part[i] - half[i]
+            else:
+                for i in range(size):
+                    stripe[i] = part[i]
+            reaching = 0
+            for i in range(size):
+                reaching += stripe[i] > threshold
+            if reaching == 0:
+                continue
+            for i in range(size):
+                if not stripe[i] > threshold:
+                    continue
+                if count == room:
+                    kth = _kth_largest(scores[query].copy(), k)
+                    floor[query] = max(floor[query], np.float64(kth) - bound[query])
+                    threshold = _threshold(floor[query], bound[query])
+                    count = 0
+                    for at in range(room):
+                        if scores[query, at] > threshold:
+                            rows[query, count] = rows[query, at]
+                            scores[query, count] = scores[query, at]
+                            count += 1
+                    if count > room // 2:
+                        crowded[query] = True
+                        break
+                    if not stripe[i] > threshold:
+                        continue
+                rows[query, count] = first_row + start + i
+                scores[query, count] = stripe[i]
+                count += 1
+            if crowded[query]:
+                break
+        counts[query] = count
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _threshold(floor: float, bound: float) -> np.float32:
+    """What a float32 score must exceed to reach the floor, given its error."""
+    least = floor - bound
+    return np.float32(least - ROUNDING * abs(least) - 1e-44)
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _kth_largest(numbers: NDArray[np.float32], k: int) -> np.float32:
+    """The k-th largest of some finite numbers, which are reordered (Hoare 1961, Find)."""
+    first, last, wanted = 0, len(numbers) - 1, k - 1
+    while first < last:
+        pivot = numbers[(first + last) // 2]
+        i, j = first, last
+        while i <= j:
+            while numbers[i] > pivot:
+                i += 1
+            while numbers[j] < pivot:
+                j -= 1
+            if i <= j:
+                numbers[i], numbers[j] = numbers[j], numbers[i]
+                i += 1
+                j -= 1
+        if wanted <= j:
+            last = j
+        elif wanted >= i:
+            first = i
+        else:
+            break
+    kth: np.float32 = numbers[wanted]
+    return kth

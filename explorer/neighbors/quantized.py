@@ -1,0 +1,326 @@
+"""A copy of the vectors in one byte a number, which proves for nearly all rows that they are far.
+
+One query reads n d bytes instead of 4 n d, and memory is what a search waits for. With a centre m
+(the mean of some rows; any m is right), y = x - m is stored as s c, c whole numbers up to 127, and
+with it how much was lost, e >= |y - s c|. For a query direction p then
+    |y.p - s c.p| <= |y - s c| |p| = e |p|     (Cauchy and Schwarz),
+and the query itself, rounded to 16 bits, adds |s c| |p| sqrt(d) / (2 L) at most (L: its
+largest code).
+For ranking, larger is nearer:
+    dot        y.q                                       = x.q - m.q
+    Euclidean  y.p - |y|^2 / 2,            p = q - m     = (|p|^2 - |x - q|^2) / 2
+    cosine    (y.p - (|y|^2 - (|x| - R)^2 + |p|^2) / 2) / |x|,   p = R q / |q| - m
+                                                         = R (cos(x, q) - 1), for any R > 0
+Centred so, a cloud far from the origin loses no digits, under cosine either.
+
+Each row's score is known between a low and a high end. Rows whose high end does not reach the k-th
+best low end cannot be among the k nearest; the few others are scored by the formula (`formula.py`),
+so that the answer is that of the full scan, bit for bit. When too many remain, `search` gives None
+and the caller scans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.errors import ExplorerError, MissingDependencyError
+from explorer.metrics import Metric
+from explorer.neighbors.best import Best, ascending
+from explorer.neighbors.formula import Float64Array, gathered_scores
+from explorer.neighbors.queries import LARGE, SMALL, Queries
+from explorer.neighbors.threads import THREADS, threads_pool
+
+FloatArray = NDArray[np.float32]
+BLOCK = 64  # rows whose codes lie together
+SAMPLE = 4096  # rows that give the centre
+MOST_K = 1000  # beyond, a full scan is as good
+CAPACITY = 1 << 13  # rows that may remain for a second look
+THREADS_FROM = 40_000_000  # bytes of codes; fewer lie in the cache, where one thread is enough
+BLOCKS_AT_ONCE = 256  # encoded by one call
+TINY = 2.0**-120  # above what float32 loses to underflow
+KINDS = {"dot": 0, "cosine": 1, "euclidean": 2}
+
+
+class Ranking(NamedTuple):
+    """What turns inner products of codes into ranking scores, for one metric: one number a row.
+
+    score = sum factor + offset - weight pull, wrong by at most |p| width and roundings.
+    """
+
+    factor: FloatArray
+    offset: FloatArray  # empty for dot
+    pull: FloatArray  # empty but for cosine
+    width: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class QuantizedIndex:
+    """The 8-bit copy of (n, d) vectors, of n d bytes and 36 n more; made by `build`.
+
+    codes : (blocks, pairs, 64, 2) int8: two dimensions of 64 rows together
+    rankings : by metric name
+    centre : (d,) m
+    radius : R
+    exact : the vectors themselves (not copied), for the second look
+    """
+
+    codes: NDArray[np.int8]
+    rankings: dict[str, Ranking]
+    centre: Float64Array
+    radius: float
+    exact: NDArray[Any]
+
+    @staticmethod
+    def build(
+        vectors: NDArray[Any], on_progress: Callable[[float], None] | None = None
+    ) -> QuantizedIndex:
+        """Encode (n, d) vectors, which may be a memory map.
+
+        on_progress : called with the share done; what it raises stops the work
+        Raises ExplorerError when a length is not 0 or from 2^-40 to 2^40 (search without an index
+        then), MissingDependencyError without Numba.
+        """
+        encode = _kernels().encode
+        n, d = vectors.shape
+        sample = vectors[np.linspace(0, n - 1, min(n, SAMPLE)).astype(np.int64)].astype(np.float64)
+        with np.errstate(over="ignore", invalid="ignore"):
+            centre = sample.mean(axis=0)
+            radius = float(np.linalg.norm(sample, axis=1).mean()) or 1.0
+        if not LARGE > radius > SMALL:
+            raise ExplorerError(f"No 8-bit copy of vectors whose lengths are about {radius:.3g}.")
+        blocks = -(-n // BLOCK)
+        codes = np.zeros((blocks, -(-d // 2), BLOCK, 2), dtype=np.int8)
+        rankings = {name: _no_ranking(name, blocks * BLOCK) for name in KINDS}
+
+        def work(part: range) -> None:
+            rows = slice(part.start * BLOCK, min(part.stop * BLOCK, n))
+            block = np.ascontiguousarray(vectors[rows])
+            if block.dtype not in (np.float32, np.float64):
+                block = block.astype(np.float64)
+            scale = np.empty(len(block), dtype=np.float32)
+            measured = np.empty((len(block), 4))
+            for number, at in enumerate(part):
+                here = slice(number * BLOCK, (number + 1) * BLOCK)
+                encode(block[here], centre, codes[at], scale[here], measured[here])
+            _fill(rankings, rows, scale, Lengths(*measured.T), d, centre, radius)
+
+        parts = [
+            range(at, min(at + BLOCKS_AT_ONCE, blocks)) for at in range(0, blocks, BLOCKS_AT_ONCE)
+        ]
+        with ThreadPoolExecutor(THREADS) as pool:
+            for number, _ in enumerate(_in_turn(pool, work, parts)):
+                if on_progress is not None:
+                    on_progress((number + 1) / len(parts))
+        return QuantizedIndex(codes, rankings, centre, radius, vectors)
+
+    def __len__(self) -> int:
+        return len(self.exact)
+
+    @property
+    def nbytes(self) -> int:
+        arrays = {id(a): a.nbytes for ranking in self.rankings.values() for a in ranking}
+        return self.codes.nbytes + sum(arrays.values())
+
+    def search(
+        self, query: Queries, k: int, metric: Metric, allowed: NDArray[np.bool_] | None = None
+    ) -> Best | None:
+        """The exact k nearest rows to one query, or None when the copy cannot prove them.
+
+        query : one, from `prepare_queries`
+        allowed : (n,) which rows may be found, k or more; None: all
+        """
+        if k > MOST_K or not self._can_ask(query, metric):
+            return None
+        found = self._candidates(query, k, metric, allowed)
+        if found is None or len(found) < k:
+            return None
+        rows = self._nearly_best(found, query, k, metric)
+        scores = gathered_scores(
+            self.exact, rows, query.exact, np.zeros(len(rows), dtype=np.int64), metric
+        )
+        order = np.lexsort((rows, ascending(scores, metric)))[:k]
+        return Best(rows[order][None], scores[order][None])
+
+    def _can_ask(self, query: Queries, metric: Metric) -> bool:
+        if metric.name not in KINDS:
+            return False
+        length = float(query.norms[0])
+        return length < LARGE if metric.name == "euclidean" else length > 0
+
+    def _candidates(
+        self, query: Queries, k: int, metric: Metric, allowed: NDArray[np.bool_] | None
+    ) -> NDArray[np.int64] | None:
+        """Rows that may be among the k nearest, in any order."""
+        scan = _kernels().scan
+        direction, others = self._aim(query, metric)
+        codes, step = encode_query(direction, self.codes.shape[1])
+        numbers = np.array([step, *others], dtype=np.float32)
+        mask = np.empty(0, dtype=np.bool_) if allowed is None else allowed
+        blocks = len(self.codes)
+        threads = THREADS if self.codes.nbytes >= THREADS_FROM else 1
+        lows = np.full((threads, k), -np.inf, dtype=np.float32)
+        rows = np.empty((threads, CAPACITY), dtype=np.int64)
+        highs = np.empty((threads, CAPACITY), dtype=np.float32)
+
+        def work(thread: int) -> int:
+            first, last = blocks * thread // threads, blocks * (thread + 1) // threads
+            count: int = scan(
+                self.codes, first, last, codes, *self.rankings[metric.name], numbers,
+                len(self), mask, lows[thread], rows[thread], highs[thread],
+            )  # fmt: skip
+            return count
+
+        counts = [work(0)] if threads == 1 else list(threads_pool().map(work, range(threads)))
+        if min(counts) < 0:
+            return None
+        floor = np.sort(lows, axis=None)[-k]
+        return np.concatenate(
+            [rows[t, :count][highs[t, :count] >= floor] for t, count in enumerate(counts)]
+        )
+
+    def _aim(self, query: Queries, metric: Metric) -> tuple[Float64Array, list[float]]:
+        """The direction p, and the scalars reach, weight, loose and slack of the scan."""
+        d = len(self.centre)
+        q, length = query.scaled[0], float(query.norms[0])
+        formula = (4 * d + 64) * 2.0**-53  # what the formula itself may round away
+        if metric.name == "dot":
+            return q, [length * (1 + 2.0**-20), 0, 0, TINY]
+        if metric.name == "euclidean":
+            p = q - self.centre
+            square = float(p @ p)
+            return p, [square**0.5 * (1 + 2.0**-20), 0, 0, 4 * formula * square + TINY]
+        p = q * (self.radius / length) - self.centre
+        square = float(p @ p)
+        size = self.radius + float(np.sqrt(self.centre @ self.centre))
+        blur = d**0.5 * 2.0**-48 * size  # how far p itself may be rounded off
+        reach = square**0.5 * (1 + 2.0**-20) + 2.0**-30 * size
+        return p, [reach, square / 2, 2 * self.radius * blur, blur + self.radius * formula + TINY]
+
+    def _nearly_best(
+        self, rows: NDArray[np.int64], query: Queries, k: int, metric: Metric
+    ) -> NDArray[np.int64]:
+        """Those of the rows that float64 sums, in whatever order, do not tell from the k best."""
+        if len(rows) <= 2 * k:
+            return rows
+        kind = KINDS[metric.name]
+        scores = np.empty(len(rows))
+        _kernels().look_again(self.exact, rows, query.scaled[0], kind, scores)
+        kth = float(np.partition(scores, len(scores) - k)[len(scores) - k])
+        blur = (4 * len(self.centre) + 64) * 2.0**-52
+        if metric.name == "euclidean":
+            slack = blur * abs(kth)
+        else:
+            largest = 1.0 if metric.name == "cosine" else LARGE
+            slack = blur * largest * float(query.norms[0])
+        return rows[scores >= kth - 4 * slack]
+
+
+class Lengths(NamedTuple):
+    """Of some rows, each (m,) float64."""
+
+    rows: Float64Array  # |x|
+    centred: Float64Array  # |y|, y = x - m
+    coded: Float64Array  # |s c|
+    lost: Float64Array  # |y - s c|
+
+
+def encode_numpy(
+    vectors: NDArray[Any], centre: Float64Array
+) -> tuple[NDArray[np.int8], FloatArray, Lengths]:
+    """(m, d) -> codes (m, d), scales (m,), lengths: the definition of what `build` stores."""
+    x = vectors.astype(np.float64)
+    y = x - centre
+    scale = (np.abs(y).max(axis=1) / 127).astype(np.float32)
+    scale[scale <= 2.0**-100] = 0
+    s = scale.astype(np.float64)[:, None]
+    c = np.clip(np.floor(np.divide(y, s, out=np.zeros_like(y), where=s > 0) + 0.5), -127, 127)
+    lengths = Lengths(*(np.sqrt(np.sum(a * a, axis=1)) for a in (x, y, s * c, y - s * c)))
+    return c.astype(np.int8), scale, lengths
+
+
+def encode_query(direction: Float64Array, pairs: int) -> tuple[NDArray[np.int16], float]:
+    """(d,) -> (pairs, 2) int16 codes and their step; sums with 8-bit codes fit 32 bits."""
+    largest = largest_query_code(2 * pairs)
+    top = float(np.abs(direction).max())
+    step = top / largest if top > 2.0**-100 else 0.0
+    codes = np.zeros((pairs, 2), dtype=np.int16)
+    if step:
+        codes.reshape(-1)[: len(direction)] = np.rint(direction / step)
+    return codes, step
+
+
+def largest_query_code(d: int) -> int:
+    """L: 32,767, or less where sums of d products with 127 would not fit 32 bits."""
+    return max(1, min(32_767, (2**31 - 1) // (127 * d)))
+
+
+def _no_ranking(name: str, rows: int) -> Ranking:
+    none = np.empty(0, dtype=np.float32)
+    factor, width, offset, pull = np.zeros((4, rows), dtype=np.float32)
+    return Ranking(
+        factor, none if name == "dot" else offset, pull if name == "cosine" else none, width
+    )
+
+
+def _fill(
+    rankings: dict[str, Ranking], rows: slice, scale: FloatArray, of: Lengths, d: int,
+    centre: Float64Array, radius: float,
+) -> None:  # fmt: skip
+    """Write the ranking arrays of some rows; every width is rounded up."""
+    odd = np.flatnonzero(~((of.rows == 0) | ((of.rows > SMALL) & (of.rows < LARGE))))
+    if len(odd):
+        raise ExplorerError(
+            f"No 8-bit copy of vectors whose lengths go from below {SMALL:.0e} to above "
+            f"{LARGE:.0e}: row {rows.start + odd[0]:,} has length {of.rows[odd[0]]:.3g}."
+        )
+    query_rounding = d**0.5 / (2 * largest_query_code(d + d % 2))
+    lost = of.lost + (query_rounding + 2.0**-20) * of.coded
+    up = 1 + 2.0**-20
+
+    dot = rankings["dot"]
+    dot.factor[rows] = scale
+    dot.width[rows] = (lost + (4 * d + 64) * 2.0**-53 * of.rows) * up
+
+    euclidean = rankings["euclidean"]
+    euclidean.factor[rows] = scale
+    euclidean.offset[rows] = -(of.centred**2) / 2
+    euclidean.width[rows] = lost * up
+
+    cosine = rankings["cosine"]
+    some = of.rows > 0
+    inverse = np.divide(1, of.rows, out=np.zeros_like(of.rows), where=some)
+    beyond = of.rows - radius
+    size = radius + float(np.sqrt(centre @ centre))
+    blur = 2.0**-15 * (of.centred**2 + np.abs(beyond) * (of.rows + radius)) / size
+    cosine.factor[rows] = scale * inverse
+    cosine.offset[rows] = np.where(some, (beyond**2 - of.centred**2) / 2 * inverse, -radius)
+    cosine.pull[rows] = inverse
+    cosine.width[rows] = (lost + blur) * inverse * up
+
+
+def _kernels() -> Any:
+    """The compiled kernels; Numba is imported now."""
+    try:
+        from explorer.neighbors import quantized_kernels
+    except ImportError as error:
+        raise MissingDependencyError("The 8-bit copy", "numba") from error
+    return quantized_kernels
+
+
+def _in_turn(
+    pool: ThreadPoolExecutor, work: Callable[[range], None], parts: list[range]
+) -> Iterator[None]:
+    """As pool.map, but what an exception leaves undone is not begun."""
+    futures = [pool.submit(work, part) for part in parts]
+    try:
+        for future in futures:
+            yield future.result()
+    finally:
+        for future in futures:
+            future.cancel()

@@ -1,0 +1,238 @@
+"""The 8-bit scan at the speed of memory (Numba); what it computes is told in `quantized.py`.
+
+Codes lie in blocks of 64 rows, two dimensions of all rows together: (blocks, pairs, 64, 2). So no
+row is padded and no sum runs across a register. `_inner_products` is written as plain vector code
+that LLVM turns into the processor's own 8-and-16-bit instructions (vpdpwssd, vpmaddwd, smlal).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.core import cgutils
+from numba.core.extending import intrinsic
+from numpy.typing import NDArray
+
+BLOCK = 64  # rows
+ROUNDING = np.float32(2.0**-20)  # of the float32 sums below, relative to their terms
+ANY_ORDER = {"reassoc", "contract", "nsz"}  # sums may be vectorised: every bound allows for it
+Floats = NDArray[np.float32]
+
+
+def _machine_code(build: Callable[..., Any]) -> Any:
+    return intrinsic(build)
+
+
+@_machine_code
+def _inner_products(typing: Any, codes: Any, at: Any, query: Any, pairs: Any, sums: Any) -> Any:
+    """sums[r] = sum over p of codes[at][p, r, 0] query[p, 0] + codes[at][p, r, 1] query[p, 1].
+
+    codes int8, query int16, sums (64,) int32; `at` is the place of the block's first byte.
+    """
+    byte, half, word, long = (ir.IntType(bits) for bits in (8, 16, 32, 64))
+    bytes32, halves32, words32 = (ir.VectorType(kind, 32) for kind in (byte, half, word))
+    words16 = ir.VectorType(word, 16)
+
+    def constant(numbers: list[int]) -> Any:
+        return ir.Constant(ir.VectorType(word, len(numbers)), numbers)
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        of = signature.args
+        codes = context.make_array(of[0])(context, builder, arguments[0]).data
+        query = context.make_array(of[2])(context, builder, arguments[2]).data
+        sums = context.make_array(of[4])(context, builder, arguments[4]).data
+        block = builder.gep(codes, [arguments[1]])
+        query = builder.bitcast(query, word.as_pointer())  # a pair of int16 at a time
+        held = [cgutils.alloca_once_value(builder, constant([0] * 16)) for _ in range(4)]
+        none, nothing = ir.Constant(words16, ir.Undefined), ir.Constant(words32, ir.Undefined)
+        with cgutils.for_range(builder, arguments[3], intp=long) as loop:
+            pair = builder.load(builder.gep(query, [loop.index]), align=2)
+            pair = builder.insert_element(none, pair, ir.Constant(word, 0))
+            pair = builder.bitcast(builder.shuffle_vector(pair, none, constant([0] * 16)), halves32)
+            pair = builder.sext(pair, words32)  # q0 q1 q0 q1 ...
+            start = builder.mul(loop.index, ir.Constant(long, 2 * BLOCK))
+            for quarter in range(4):  # 16 rows each
+                place = builder.add(start, ir.Constant(long, 32 * quarter))
+                place = builder.bitcast(builder.gep(block, [place]), bytes32.as_pointer())
+                rows = builder.sext(builder.load(place, align=1), words32)
+                products = builder.mul(rows, pair)
+                even = builder.shuffle_vector(products, nothing, constant(list(range(0, 32, 2))))
+                odd = builder.shuffle_vector(products, nothing, constant(list(range(1, 32, 2))))
+                total = builder.add(builder.load(held[quarter]), builder.add(even, odd))
+                builder.store(total, held[quarter])
+        for quarter in range(4):
+            place = builder.gep(sums, [ir.Constant(long, 16 * quarter)])
+            place = builder.bitcast(place, words16.as_pointer())
+            builder.store(builder.load(held[quarter]), place, align=4)
+        return context.get_dummy_value()
+
+    return types.void(codes, types.int64, query, types.int64, sums), build
+
+
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def scan(
+    codes: NDArray[np.int8],
+    first: int,
+    last: int,
+    query: NDArray[np.int16],
+    factor: Floats,
+    offset: Floats,
+    pull: Floats,
+    width: Floats,
+    numbers: Floats,
+    n: int,
+    allowed: NDArray[np.bool_],
+    lows: Floats,
+    rows: NDArray[np.int64],
+    highs: Floats,
+) -> int:
+    """Pass over the blocks first … last - 1; gather the rows that may be among the k best.
+
+    score = step factor sum + offset - weight pull, known within
+    margin = reach width + rounding (|offset| + weight pull) + loose pull + slack,
+    where numbers = step, reach, weight, loose, slack.
+
+    factor, offset, pull, width : one number a row, to the end of the last block; empty for zeros
+    n : rows that there are
+    allowed : (n,) rows that may be found; empty: all
+    lows : (k,) filled with the largest values that scores are sure to reach, falling
+    rows, highs : (capacity,) filled with the gathered rows and what their scores reach at most
+    Returns how many were gathered; -1 when they are too many.
+    """
+    step, reach, weight, loose, slack = numbers
+    k, capacity = len(lows), len(rows)
+    pairs = codes.shape[1]
+    flat = codes.reshape(-1)
+    sums = np.empty(BLOCK, np.int32)
+    high = np.empty(BLOCK, np.float32)
+    low = np.empty(BLOCK, np.float32)
+    has_offset, has_pull = len(offset) > 0, len(pull) > 0
+    floor = lows[k - 1]
+    count = 0
+    for block in range(first, last):
+        _inner_products(flat, np.int64(block) * pairs * 2 * BLOCK, query, pairs, sums)
+        start = block * BLOCK
+        end = start + BLOCK
+        factors, widths = factor[start:end], width[start:end]
+        if has_pull:
+            offsets, pulls = offset[start:end], pull[start:end]
+            for r in range(BLOCK):
+                pulled = weight * pulls[r]
+                score = np.float32(sums[r]) * step * factors[r] + offsets[r] - pulled
+                margin = reach * widths[r] + ROUNDING * (abs(offsets[r]) + pulled)
+                margin += loose * pulls[r] + slack
+                high[r] = score + margin
+                low[r] = score - margin
+        elif has_offset:
+            offsets = offset[start:end]
+            for r in range(BLOCK):
+                score = np.float32(sums[r]) * step * factors[r] + offsets[r]
+                margin = reach * widths[r] + ROUNDING * abs(offsets[r]) + slack
+                high[r] = score + margin
+                low[r] = score - margin
+        else:
+            for r in range(BLOCK):
+                score = np.float32(sums[r]) * step * factors[r]
+                margin = reach * widths[r] + slack
+                high[r] = score + margin
+                low[r] = score - margin
+        reaching = 0
+        for r in range(BLOCK):
+            reaching += high[r] >= floor
+        if reaching == 0:
+            continue
+        for r in range(BLOCK):
+            row = start + r
+            if high[r] < floor or row >= n or (len(allowed) and not allowed[row]):
+                continue
+            if low[r] > lows[k - 1]:
+                place = k - 1
+                while place > 0 and lows[place - 1] < low[r]:
+                    lows[place] = lows[place - 1]
+                    place -= 1
+                lows[place] = low[r]
+                floor = lows[k - 1]
+            if count == capacity:  # forget those that the floor has left behind
+                count = 0
+                for i in range(capacity):
+                    if highs[i] >= floor:
+                        rows[count], highs[count] = rows[i], highs[i]
+                        count += 1
+                if count > capacity // 2:
+                    return -1
+            rows[count], highs[count] = row, high[r]
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=ANY_ORDER)  # type: ignore[untyped-decorator]
+def encode(
+    vectors: NDArray[Any], mean: NDArray[np.float64], codes: NDArray[np.int8],
+    scale: NDArray[np.float32], measured: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Codes of up to 64 rows, as `quantized.encode_numpy` writes them, in one pass over each row.
+
+    vectors (m, d); codes (pairs, 64, 2), scale (m,) and measured (m, 4) are filled.
+    """
+    d = vectors.shape[1]
+    centred = np.empty(d)
+    rounded = np.empty(d)
+    for r in range(vectors.shape[0]):
+        row = vectors[r]
+        x2 = y2 = largest = 0.0
+        for j in range(d):
+            x = np.float64(row[j])
+            y = x - mean[j]
+            centred[j] = y
+            x2 += x * x
+            y2 += y * y
+        for j in range(d):
+            largest = max(largest, abs(centred[j]))
+        step = np.float32(largest / 127)
+        if not step > 2.0**-100:
+            step = np.float32(0)
+        scale[r] = step
+        wide = np.float64(step)
+        inverse = 1 / wide if wide > 0 else 0.0
+        c2 = r2 = 0.0
+        for j in range(d):
+            c = min(max(np.floor(centred[j] * inverse + 0.5), -127.0), 127.0)
+            rounded[j] = c
+            c2 += c * c
+            rest = centred[j] - wide * c
+            r2 += rest * rest
+        for j in range(d):
+            codes[j >> 1, r, j & 1] = np.int8(rounded[j])
+        measured[r, 0] = np.sqrt(x2)
+        measured[r, 1] = np.sqrt(y2)
+        measured[r, 2] = wide * np.sqrt(c2)
+        measured[r, 3] = np.sqrt(r2)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=ANY_ORDER)  # type: ignore[untyped-decorator]
+def look_again(
+    vectors: NDArray[Any], rows: NDArray[np.int64], query: NDArray[np.float64], kind: int,
+    scores: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Float64 ranking scores of single rows: 0 x.q, 1 x.q / |x| (0 for x = 0), 2 -|x - q|^2."""
+    d = vectors.shape[1]
+    for i in range(len(rows)):
+        row = vectors[rows[i]]
+        product = square = 0.0
+        if kind == 2:
+            for j in range(d):
+                difference = np.float64(row[j]) - query[j]
+                square += difference * difference
+            scores[i] = -square
+        else:
+            for j in range(d):
+                x = np.float64(row[j])
+                product += x * query[j]
+                square += x * x
+            if kind == 1:
+                product = product / np.sqrt(square) if square > 0 else 0.0
+            scores[i] = product

@@ -1,0 +1,62 @@
+"""Threads for searches: a few, kept; and BLAS held to one thread inside each of them.
+
+BLAS threads started inside a pool of threads spin against each other: a batch of queries was seen
+to take six times as long.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+from threading import Lock
+from typing import Any
+
+THREADS = min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
+
+
+@cache
+def threads_pool() -> ThreadPoolExecutor:
+    """The threads that all searches of this process share."""
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="search")
+
+
+class _OneBlasThread:
+    """The limit holds for the whole process, so the first to enter sets it, the last lifts it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inside = 0
+        self._controller: Any = None
+        self._limit: Any = None
+
+    def enter(self) -> None:
+        with self._lock:
+            if not self._inside:
+                if self._controller is None:
+                    from threadpoolctl import ThreadpoolController
+
+                    self._controller = ThreadpoolController()
+                self._limit = self._controller.limit(limits=1, user_api="blas")
+            self._inside += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._limit.restore_original_limits()
+
+
+_ONE = _OneBlasThread()
+
+
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Within, matrix products use the calling thread alone; may be entered by several at once."""
+    _ONE.enter()
+    try:
+        yield
+    finally:
+        _ONE.leave()
