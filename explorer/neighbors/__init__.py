@@ -8,10 +8,14 @@ from explorer.neighbors.all_scores import (
 )
 from explorer.neighbors.exact import Neighbors, merge_top_k, nearest_neighbors
 from explorer.neighbors.of_space import item_rows, neighbors_of, query_vector
+from explorer.neighbors.quantized import QuantizedIndex
+from explorer.neighbors.searcher import Searcher
 
 __all__ = [
     "Neighbors",
+    "QuantizedIndex",
     "ScoreSummary",
+    "Searcher",
     "all_scores",
     "item_rows",
     "merge_top_k",

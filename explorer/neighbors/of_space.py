@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from explorer.errors import ExplorerError
 from explorer.metrics import Metric, get_metric
 from explorer.neighbors.exact import Neighbors, nearest_neighbors
+from explorer.neighbors.searcher import Searcher
 from explorer.space import EmbeddingSpace
 
 
@@ -21,6 +22,7 @@ def neighbors_of(
     *,
     metric: str | Metric = "cosine",
     subset: ArrayLike | None = None,
+    searcher: Searcher | None = None,
 ) -> Neighbors:
     """The k items nearest to an item, to the middle of several items, or to a vector.
 
@@ -28,6 +30,7 @@ def neighbors_of(
         the answer by row number, so a duplicate under another name is found
     k : from 1 to the number of items searched, less those named; see `query_vector` for the middle
     subset : row numbers or (n,) booleans, to search these items only
+    searcher : of `space.vectors`, kept for many questions; without one the vectors are scanned
 
     Returns Neighbors with one query: `indices`, `scores` and `distances` are (1, k).
     Raises UnknownItemError for a name that the space does not hold.
@@ -35,6 +38,8 @@ def neighbors_of(
     metric = get_metric(metric)
     query = query_vector(space, wanted, metric)
     exclude = None if isinstance(wanted, np.ndarray) else [item_rows(space, wanted)]
+    if searcher is not None:
+        return searcher.nearest(query, k, metric=metric, exclude=exclude, subset=subset)
     return nearest_neighbors(
         space.vectors, query, k, metric=metric, exclude=exclude, subset=subset, norms=space.norms
     )

@@ -22,6 +22,7 @@ from explorer.metadata import Metadata
 from explorer.neighbors import (
     Neighbors,
     ScoreSummary,
+    Searcher,
     all_scores,
     neighbors_of,
     random_pair_scores,
@@ -55,11 +56,22 @@ def command_line_space() -> tuple[EmbeddingSpace | None, str]:
         return None, str(error)
 
 
+@st.cache_resource(max_entries=4, ttl=3600, show_spinner=False)
+def _searcher(digest: str, _space: EmbeddingSpace) -> Searcher:
+    return Searcher(_space.vectors, _space.norms)
+
+
+def searcher(space: EmbeddingSpace) -> Searcher:
+    """The searches of a space; of a large one it makes an 8-bit copy beside the first of them."""
+    return _searcher(space.digest, space)
+
+
 @st.cache_data(max_entries=2_000, show_spinner=False)
 def _neighbors(
     digest: str, row: int, metric: str, k: int, _space: EmbeddingSpace
 ) -> Timed[Neighbors]:
-    return timed(lambda: neighbors_of(_space, _space.items[row], k, metric=metric))
+    kept = searcher(_space)
+    return timed(lambda: neighbors_of(_space, _space.items[row], k, metric=metric, searcher=kept))
 
 
 def neighbors(space: EmbeddingSpace, row: int, metric: str, k: int) -> Timed[Neighbors]:

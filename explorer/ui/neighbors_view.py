@@ -32,7 +32,8 @@ def find(
     if len(asked.items) == 1 and rows is None:
         return cached.neighbors(space, asked.items[0], metric.name, k)
     wanted: Any = asked.vector if asked.vector is not None else space.items.take(asked.items)
-    return timed(lambda: neighbors_of(space, wanted, k, metric=metric, subset=rows))
+    kept = cached.searcher(space)
+    return timed(lambda: neighbors_of(space, wanted, k, metric=metric, subset=rows, searcher=kept))
 
 
 def heading(asked: Query, metric: Metric, found: Neighbors, condition: str) -> str:
