@@ -15,6 +15,8 @@ page = st.navigation(
         "Explore": [
             the_map,
             st.Page("pages/explore/neighbors.py", title="Neighbours", icon=":material/hub:"),
+            st.Page("pages/explore/metrics.py", title="Metrics", icon=":material/straighten:"),
+            st.Page("pages/explore/analogies.py", title="Analogies & axes", icon=":material/add:"),
         ],
         "Space": [
             st.Page("pages/space/data.py", title="Data", icon=":material/database:"),

@@ -25,7 +25,8 @@ def item_list(
 ) -> None:
     """Show items; a click looks at one, the star pins it.
 
-    items : dicts with row, name, score (text) and share (0 to 1), maybe note, picture, pinned
+    items : dicts with row, name, score (text) and share (0 to 1), maybe note, picture, pinned,
+        second {share, text} (another bar), mark {colour, text} (a dot before the name)
     label : what the list is, for screen readers
     """
 

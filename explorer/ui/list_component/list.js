@@ -1,6 +1,7 @@
 // A list of items with a bar for each score: click or Enter looks at the item, arrows move.
 // data: {items: [{row, name, score, share, note, picture, pinned}], label, empty}
 // share: the bar's length, 0 to 1. picture: a data address made by our own server, or null.
+// second: {share, text}, a second, grey bar. mark: {colour, text}, a dot before the name.
 // Reports: pick (row), pin (row).
 
 export default function ({ data: [data], parentElement, setTriggerValue }) {
@@ -30,13 +31,23 @@ function entry(item, place, send) {
   button.onclick = () => send("pick", item.row);
   const rank = make("span", "ee-rank", String(place + 1));
   const body = make("span", "ee-body");
-  body.append(make("span", "ee-name", item.name));
+  const name = make("span", "ee-name", item.name);
+  if (item.mark) {
+    const dot = make("span", "ee-mark");
+    dot.style.background = item.mark.colour;
+    dot.title = item.mark.text;
+    dot.setAttribute("role", "img");
+    dot.setAttribute("aria-label", item.mark.text);
+    name.prepend(dot);
+  }
+  body.append(name);
   if (item.note) body.append(make("span", "ee-note", item.note));
-  const bar = make("span", "ee-bar");
-  bar.style.width = `${Math.max(0, Math.min(1, item.share)) * 100}%`;
-  const track = make("span", "ee-track");
-  track.append(bar);
-  body.append(track);
+  body.append(track(item.share, "ee-bar"));
+  if (item.second) {
+    const second = track(item.second.share, "ee-bar ee-second");
+    second.title = item.second.text;
+    body.append(second);
+  }
   button.append(rank);
   if (item.picture) {
     const picture = make("img", "ee-picture");
@@ -51,6 +62,14 @@ function entry(item, place, send) {
   pin.setAttribute("aria-label", pin.title);
   pin.onclick = () => send("pin", item.row);
   line.append(button, pin);
+  return line;
+}
+
+function track(share, className) {
+  const bar = make("span", className);
+  bar.style.width = `${Math.max(0, Math.min(1, share)) * 100}%`;
+  const line = make("span", "ee-track");
+  line.append(bar);
   return line;
 }
 
