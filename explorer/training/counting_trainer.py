@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict
 from typing import Any, ClassVar, Self
 
@@ -43,10 +45,15 @@ class CountingTrainer(ABC):
         self.seconds = 0.0
         self.counts: Cooccurrences | None = None
         self._counting: Counting | None = self._counter()
+        self._preparing: Future[Any] | None = None
 
     @abstractmethod
-    def _begin(self) -> None:
-        """Make ready to learn from `self.counts`."""
+    def _prepared(self, counts: Cooccurrences) -> Any:
+        """What learning from the counts needs; may take seconds, so it runs in a thread."""
+
+    @abstractmethod
+    def _begin(self, prepared: Any) -> None:
+        """Take what `_prepared` gave."""
 
     @abstractmethod
     def _learn(self, until: float) -> tuple[float | None, float | None]:
@@ -96,12 +103,13 @@ class CountingTrainer(ABC):
         begun = time.perf_counter()
         until = begun + min(seconds, LONGEST_SLICE - MARGIN)
         loss = held_out = None
-        if not self.done:
-            if self._counting is not None:
-                self._count(until)
-            else:
-                loss, held_out = self._learn(until)
-                self._check()
+        if self._counting is not None:
+            self._count(until)
+        elif self._preparing is not None:
+            self._wait(until - time.perf_counter())
+        elif not self.done:
+            loss, held_out = self._learn(until)
+            self._check()
         self.seconds += time.perf_counter() - begun
         counted = 1.0 if self._counting is None else self._counting.share
         return Progress(
@@ -115,15 +123,31 @@ class CountingTrainer(ABC):
 
     def _count(self, until: float) -> None:
         assert self._counting is not None
-        while True:
+        while not self._counting.done:
             self._counting.advance()
-            if self._counting.done:
-                self.counts = self._counting.result()
-                self._counting = None
-                self._begin()
-                return
             if time.perf_counter() >= until:
                 return
+        counting, self._counting = self._counting, None
+        self._prepare(counting.result)
+
+    def _prepare(self, result: Callable[[], Cooccurrences]) -> None:
+        """Start what stands between the counts and the first step of the learning."""
+
+        def prepare() -> tuple[Cooccurrences, Any]:
+            counts = result()
+            return counts, self._prepared(counts)
+
+        pool = ThreadPoolExecutor(1)
+        self._preparing = pool.submit(prepare)
+        pool.shutdown(wait=False)
+
+    def _wait(self, seconds: float | None) -> None:
+        """For the preparation to end, or for so long."""
+        assert self._preparing is not None
+        if wait([self._preparing], timeout=seconds).done:
+            self.counts, prepared = self._preparing.result()
+            self._preparing = None
+            self._begin(prepared)
 
     def _counter(self) -> Counting:
         return Counting(
@@ -154,6 +178,8 @@ class CountingTrainer(ABC):
 
     def save(self, file: File) -> None:
         """Text, counts, settings and what has been learned, as .npz."""
+        if self._preparing is not None:
+            self._wait(None)
         about = {"settings": asdict(self.settings), "seconds": self.seconds}
         arrays = dict(self.corpus.arrays())
         if self.counts is not None:
@@ -172,17 +198,18 @@ class CountingTrainer(ABC):
         trainer = cls(Corpus.from_arrays(arrays), cls.settings_class(**about["settings"]))
         trainer.seconds = about["seconds"]
         if "counts starts" in arrays:
-            trainer.counts = Cooccurrences(
+            counts = Cooccurrences(
                 *(arrays[f"counts {part}"] for part in ("starts", "columns", "counts"))
             )
             trainer._counting = None
-            trainer._begin()
+            trainer._prepare(lambda: counts)
+            trainer._wait(None)
             learned = {name[8:]: a for name, a in arrays.items() if name.startswith("learned ")}
             trainer._resume(learned)
         return trainer
 
 
-def unit_scale_start(words: int, dimensions: int, seed: int) -> FloatArray:
+def small_random(words: int, dimensions: int, seed: int) -> FloatArray:
     """(words, dimensions) small random numbers, ± 1 / (2 dimensions): a start to show."""
     random = np.random.default_rng(seed)
     start = random.random((words, dimensions), dtype=np.float32) - np.float32(0.5)

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from explorer.space import FloatArray, IntArray
 from explorer.training.cooccurrence import WEIGHTINGS, Cooccurrences
 from explorer.training.corpus import Corpus
-from explorer.training.counting_trainer import CountingTrainer, unit_scale_start
+from explorer.training.counting_trainer import CountingTrainer, small_random
 from explorer.training.setting import check_settings, setting
 
 OVERSAMPLING = 12  # columns beyond those wanted, which make few iterations enough
@@ -94,7 +94,7 @@ def positive_pmi(
     Two words that only meet themselves: [[2, 0], [0, 2]] -> [[log 2, 0], [0, log 2]].
     """
     sums = counts.row_sums()
-    with np.errstate(divide="ignore"):  # a word without company has no cells
+    with np.errstate(divide="ignore", invalid="ignore"):  # a word without company has no cells
         word = np.log(sums / sums.sum())
         context = np.log(sums**smoothing / (sums**smoothing).sum())
     rows = counts.row_numbers()
@@ -128,25 +128,22 @@ class PpmiTrainer(CountingTrainer):
         super().__init__(corpus, settings)
         self._svd: SubspaceIteration | None = None
 
-    def _begin(self) -> None:
-        """Nothing: the matrix is made in the first slice of the learning."""
+    def _prepared(self, counts: Cooccurrences) -> SubspaceIteration:
+        chosen = self.settings
+        return SubspaceIteration(
+            positive_pmi(counts, shift=chosen.shift, smoothing=chosen.smoothing),
+            chosen.dimensions + OVERSAMPLING,
+            chosen.iterations,
+            seed=chosen.seed,
+            threads=chosen.threads,
+        )
 
-    def _factorisation(self) -> SubspaceIteration:
-        if self._svd is None:
-            assert self.counts is not None
-            chosen = self.settings
-            self._svd = SubspaceIteration(
-                positive_pmi(self.counts, shift=chosen.shift, smoothing=chosen.smoothing),
-                chosen.dimensions + OVERSAMPLING,
-                chosen.iterations,
-                seed=chosen.seed,
-                threads=chosen.threads,
-            )
-        return self._svd
+    def _begin(self, prepared: SubspaceIteration) -> None:
+        self._svd = prepared
 
     def _learn(self, until: float) -> tuple[float | None, float | None]:
-        svd = self._factorisation()
-        loss = None
+        assert self._svd is not None
+        svd, loss = self._svd, None
         while not svd.done:
             if svd.advance():
                 loss = svd.unexplained
@@ -166,15 +163,16 @@ class PpmiTrainer(CountingTrainer):
         """(n, d) float32, as the last finished product has them; random before the first."""
         if self._svd is None:
             words = len(self.corpus.words)
-            return unit_scale_start(words, self.settings.dimensions, self.settings.seed)
+            return small_random(words, self.settings.dimensions, self.settings.seed)
         return self._svd.left_vectors(self.settings.dimensions, self.settings.power)
 
     def _state(self) -> dict[str, NDArray[Any]]:
-        return {} if self._svd is None else self._svd.state()
+        assert self._svd is not None
+        return self._svd.state()
 
     def _resume(self, state: dict[str, NDArray[Any]]) -> None:
-        if state:
-            self._factorisation().resume(state)
+        assert self._svd is not None
+        self._svd.resume(state)
 
 
 class SubspaceIteration:
