@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -69,7 +70,9 @@ class Cells(NamedTuple):
     weights: FloatArray
 
     def part(self, which: slice | NDArray[Any]) -> Cells:
-        return Cells(*(array[which] for array in self))
+        return Cells(
+            self.rows[which], self.columns[which], self.logs[which], self.weights[which]
+        )  # fmt: skip
 
 
 class GloveTrainer(CountingTrainer):
@@ -88,7 +91,7 @@ class GloveTrainer(CountingTrainer):
         n, d = len(corpus.words), self.settings.dimensions
         self.words = _with_squares(small_random(n, d, self.settings.seed))
         self.contexts = _with_squares(small_random(n, d, self.settings.seed + 1))
-        self.word_biases = np.tile(np.float32([0, 1]), (n, 1))
+        self.word_biases = np.tile(np.array([0, 1], dtype=np.float32), (n, 1))
         self.context_biases = self.word_biases.copy()
         self._adagrad = _adagrad()
         self._cells: Cells | None = None
@@ -127,9 +130,7 @@ class GloveTrainer(CountingTrainer):
         assert self._cells is not None
         threads = self.settings.threads
         cuts = np.linspace(start, end, threads + 1).astype(int).tolist()
-        parts = [
-            self._cells.part(slice(*cut)) for cut in zip(cuts[:-1], cuts[1:], strict=True)
-        ]  # fmt: skip
+        parts = [self._cells.part(slice(*cut)) for cut in pairwise(cuts)]
         if threads == 1:
             return self._steps(parts[0])
         with ThreadPoolExecutor(threads) as pool:
@@ -214,7 +215,8 @@ def training_and_held_out(counts: Cooccurrences, settings: GloveSettings) -> tup
 
 def cell_weights(counts: FloatArray, x_max: float, alpha: float) -> FloatArray:
     """f of each count: (x / x_max)^alpha up to 1. cell_weights([10, 200], 100, .5) -> [.316, 1]."""
-    return np.minimum(1, (counts / np.float32(x_max)) ** np.float32(alpha)).astype(np.float32)
+    weights: FloatArray = np.minimum(1, (counts / np.float32(x_max)) ** np.float32(alpha))
+    return weights
 
 
 def adagrad_numpy(

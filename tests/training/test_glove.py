@@ -160,12 +160,9 @@ def test_a_wild_learning_rate_diverges_with_a_clear_message(corpus):
         finished(trainer)
 
 
-def test_at_100_times_the_rate_the_vectors_stay_finite_or_the_error_says_so(corpus):
+def test_at_100_times_the_rate_clipping_keeps_the_vectors_finite(corpus):
     trainer = GloveTrainer(corpus, GloveSettings(dimensions=8, learning_rate=5.0))
-    try:
-        assert np.isfinite(finished(trainer).vectors()).all()
-    except TrainingDivergedError as error:
-        assert "epoch" in str(error)
+    assert np.isfinite(finished(trainer).vectors()).all()
 
 
 @pytest.mark.parametrize("text", ["a", "a a a", "a b"])
