@@ -154,15 +154,10 @@ def test_two_threads_learn_as_well_as_one(corpus):
     assert losses[1] == pytest.approx(losses[0], rel=0.1)
 
 
-def test_a_wild_learning_rate_diverges_with_a_clear_message(corpus):
-    trainer = GloveTrainer(corpus, GloveSettings(dimensions=8, learning_rate=1e20))
-    with pytest.raises(TrainingDivergedError, match="Lower the learning rate, which was 1e"):
-        finished(trainer)
-
-
-def test_at_100_times_the_rate_clipping_keeps_the_vectors_finite(corpus):
+def test_at_100_times_the_rate_it_diverges_with_a_clear_message(corpus):
     trainer = GloveTrainer(corpus, GloveSettings(dimensions=8, learning_rate=5.0))
-    assert np.isfinite(finished(trainer).vectors()).all()
+    with pytest.raises(TrainingDivergedError, match="Lower the learning rate, which was 5"):
+        finished(trainer)
 
 
 @pytest.mark.parametrize("text", ["a", "a a a", "a b"])
