@@ -16,8 +16,8 @@ feedback, UAI 2009.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from explorer.errors import ExplorerError
 from explorer.space import FloatArray
-from explorer.training import draws
+from explorer.training import bpr_reference, draws
 from explorer.training.factorization import (
     FactorizationTrainer,
     random_vectors,
@@ -92,7 +92,7 @@ class BprTrainer(FactorizationTrainer):
             random_vectors(items, d, 0.1, (settings.seed, 1)),
             np.zeros(items, dtype=np.float32),
         )
-        self._steps = steps_kernel()
+        self._steps, self._drawer = bpr_stepper(), draws.outside_drawer()
         self._key = draws.stream(settings.seed, NEGATIVES)
         self._order: tuple[int, NDArray[np.int64]] = (-1, np.empty(0, np.int64))
         none = np.empty(0, np.int32)  # both kernels are compiled before the first slice
@@ -116,14 +116,14 @@ class BprTrainer(FactorizationTrainer):
     ) -> NDArray[np.int32]:
         """(m,) an item that each user has not met, settled by the key and the numbers."""
         pairs = self.interactions
-        drawn: NDArray[np.int32] = self._steps.draw_unmet(
+        drawn: NDArray[np.int32] = self._drawer(
             key, numbers, user, pairs.starts, pairs.item, len(pairs.items), TRIES
         )
         return drawn
 
     def _run(self, user: Any, item: Any, other: Any, rates: FloatArray) -> float:
         chosen = self.settings
-        loss: float = self._steps.bpr_steps(
+        loss: float = self._steps(
             *self.factors, user, item, other, rates, np.float32(chosen.regularization),
             chosen.item_bias,
         )  # fmt: skip
@@ -165,12 +165,11 @@ class BprTrainer(FactorizationTrainer):
         return cls(train, BprSettings(**about["settings"]), held_out)
 
 
-def steps_kernel() -> ModuleType:
-    """The module with `bpr_steps` and `draw_unmet`: Numba's where it is installed."""
+def bpr_stepper() -> Callable[..., float]:
+    """Numba's `bpr_steps` where it is installed."""
     try:
         from explorer.training import bpr_kernels
     except ImportError:
-        from explorer.training import bpr_reference
-
-        return bpr_reference
-    return bpr_kernels
+        return bpr_reference.bpr_steps
+    fast: Callable[..., float] = bpr_kernels.bpr_steps
+    return fast

@@ -9,7 +9,6 @@ from numba import njit
 from numpy.typing import NDArray
 
 from explorer.space import FloatArray
-from explorer.training.draws_kernels import whole_number
 
 IdArray = NDArray[np.int32]
 ANY_ORDER = {"reassoc", "contract"}  # of sums, so that they fill the vector units; NaN stays NaN
@@ -48,30 +47,3 @@ def bpr_steps(
             biases[j] = shrink * biases[j] - step
         loss += math.log1p(math.exp(-abs(x))) + max(-x, 0.0)
     return loss
-
-
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def draw_unmet(
-    key: np.uint64,
-    numbers: NDArray[np.int64],
-    user: IdArray,
-    starts: NDArray[np.int64],
-    met: IdArray,
-    items: int,
-    tries: int,
-) -> IdArray:
-    drawn = np.full(user.shape[0], -1, dtype=np.int32)
-    for s in range(user.shape[0]):
-        for attempt in range(tries):
-            candidate = whole_number(key, numbers[s] * tries + attempt, items)
-            low, high = starts[user[s]], starts[user[s] + 1]
-            while low < high:  # the first of the user's items that is not smaller
-                middle = (low + high) // 2
-                if met[middle] < candidate:
-                    low = middle + 1
-                else:
-                    high = middle
-            if low == starts[user[s] + 1] or met[low] != candidate:
-                drawn[s] = candidate
-                break
-    return drawn

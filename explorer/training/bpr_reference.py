@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.space import FloatArray
-from explorer.training import draws
 
 IdArray = NDArray[np.int32]
 
@@ -48,28 +45,3 @@ def bpr_steps(
             biases[j] += rate * (-g - regularization * biases[j])
         loss += float(np.logaddexp(0, -x))
     return loss
-
-
-def draw_unmet(
-    key: np.uint64,
-    numbers: NDArray[np.int64],
-    user: IdArray,
-    starts: NDArray[np.int64],
-    met: IdArray,
-    items: int,
-    tries: int,
-) -> IdArray:
-    """(m,) an item that each user has not met, drawn evenly; -1 after `tries` draws in vain.
-
-    numbers : (m,) the examples' numbers; with the key they settle every draw
-    starts, met : user u met the items met[starts[u]:starts[u + 1]], in rising order
-    """
-    drawn = np.full(len(user), -1, dtype=np.int32)
-    for at, (number, u) in enumerate(zip(numbers.tolist(), user.tolist(), strict=True)):
-        known: Any = met[starts[u] : starts[u + 1]]
-        counters = number * tries + np.arange(tries)
-        candidates = draws.whole_numbers(key, counters, items)
-        new = candidates[~np.isin(candidates, known)]
-        if len(new):
-            drawn[at] = new[0]
-    return drawn

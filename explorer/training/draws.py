@@ -6,6 +6,7 @@ counter times an odd constant, scrambled. `draws_kernels` draws the same numbers
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -44,3 +45,39 @@ def whole_numbers(key: np.uint64, counters: NDArray[Any], below: int) -> NDArray
     """
     random = scrambled(counters.astype(np.uint64) * np.uint64(GOLDEN) + key)
     return ((random >> np.uint64(32)) * np.uint64(below) >> np.uint64(32)).astype(np.int64)
+
+
+def draw_outside(
+    key: np.uint64,
+    numbers: NDArray[np.int64],
+    group: NDArray[Any],
+    starts: NDArray[np.int64],
+    members: NDArray[np.int32],
+    below: int,
+    tries: int,
+) -> NDArray[np.int32]:
+    """(m,) a number from 0 to below - 1 that is not in each one's group, drawn evenly.
+
+    numbers : (m,) of the draws; with the key they settle the result
+    group : (m,) group g holds members[starts[g]:starts[g + 1]], in rising order
+
+    -1 after `tries` draws in vain: the group may hold all there are. `draws_kernels` has the same
+    in Numba.
+    """
+    drawn = np.full(len(group), -1, dtype=np.int32)
+    for at, (number, g) in enumerate(zip(numbers.tolist(), group.tolist(), strict=True)):
+        candidates = whole_numbers(key, number * tries + np.arange(tries), below)
+        new = candidates[~np.isin(candidates, members[starts[g] : starts[g + 1]])]
+        if len(new):
+            drawn[at] = new[0]
+    return drawn
+
+
+def outside_drawer() -> Callable[..., NDArray[np.int32]]:
+    """Numba's `draw_outside` where it is installed."""
+    try:
+        from explorer.training import draws_kernels
+    except ImportError:
+        return draw_outside
+    fast: Callable[..., NDArray[np.int32]] = draws_kernels.draw_outside
+    return fast

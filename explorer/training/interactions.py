@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import ExplorerError, VectorFileError
-from explorer.formats.encoding import BOM, check_encoding, decode_utf8
 from explorer.formats.source import Source
 from explorer.items import Items, number_duplicates
 from explorer.limits import Limits
 from explorer.metadata import Metadata
 from explorer.space import Finding, content_digest
+from explorer.training.text_lines import text_lines
 
 IdArray = NDArray[np.int32]
 
@@ -243,9 +243,8 @@ def _plain(name: str) -> str:
 
 def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
     """Each line that is not blank: its number and its fields, quotes taken off."""
-    check_encoding(source.head(), source.name)
     with source.stream() as stream:
-        lines = _decoded(source.name, stream, source.limits.line_bytes)
+        lines = text_lines(source, stream)
         _, first = head = next(lines, (0, ""))
         delimiter = next((mark for mark in DELIMITERS if mark in first), ",")
         lines = chain([head], lines)
@@ -265,22 +264,6 @@ def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
                     yield numbers[0], row
         except csv.Error as error:
             raise VectorFileError(source.name, f"{error}.", line=numbers[0]) from None
-
-
-def _decoded(file: str, stream: BinaryIO, longest: int) -> Iterator[tuple[int, str]]:
-    """Each line that is not blank: its number and its text without the line's end."""
-    for number, line in enumerate(iter(lambda: stream.readline(longest + 1), b""), 1):
-        if len(line) > longest:
-            raise VectorFileError(
-                file, f"is longer than {longest:,} bytes; is this a table?", line=number
-            )
-        line = line.removeprefix(BOM) if number == 1 else line
-        try:
-            text = line.decode("utf-8")
-        except UnicodeDecodeError:
-            text = decode_utf8(line, file, line=number)
-        if text.strip():
-            yield number, text.rstrip("\r\n")
 
 
 def _number(text: str, what: str, file: str, line: int) -> float:

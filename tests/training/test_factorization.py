@@ -9,7 +9,14 @@ import pytest
 from explorer.errors import ExplorerError
 from explorer.evaluation.recommendation import by_chance, by_popularity, recommendation_quality
 from explorer.items import Items
-from explorer.training import als_kernels, als_reference, bpr_kernels, bpr_reference, draws
+from explorer.training import (
+    als_kernels,
+    als_reference,
+    bpr_kernels,
+    bpr_reference,
+    draws,
+    draws_kernels,
+)
 from explorer.training.als import AlsSettings, AlsTrainer
 from explorer.training.bpr import BprSettings, BprTrainer
 from explorer.training.factorization import recommender
@@ -75,10 +82,10 @@ def test_both_draw_the_same_items_that_the_user_has_not_met_evenly():
     pairs = SPLIT.train
     user = np.zeros(4_000, dtype=np.int32)
     drawn, same = (
-        module.draw_unmet(
+        module.draw_outside(
             draws.stream(3), np.arange(4_000), user, pairs.starts, pairs.item, 120, 50
         )
-        for module in (bpr_kernels, bpr_reference)
+        for module in (draws_kernels, draws)
     )
     assert np.array_equal(drawn, same)
     met = pairs.item[: pairs.starts[1]]
@@ -90,8 +97,8 @@ def test_both_draw_the_same_items_that_the_user_has_not_met_evenly():
 
 def test_a_user_who_met_everything_draws_nothing():
     starts, met = np.array([0, 3]), np.arange(3, dtype=np.int32)
-    for module in (bpr_kernels, bpr_reference):
-        drawn = module.draw_unmet(
+    for module in (draws_kernels, draws):
+        drawn = module.draw_outside(
             draws.stream(1), np.arange(5), np.zeros(5, np.int32), starts, met, 3, 20
         )
         assert set(drawn) == {-1}
