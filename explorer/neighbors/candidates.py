@@ -19,7 +19,7 @@ from explorer.neighbors.queries import Queries
 
 WASTE = 4  # how many times k candidates a query may gather before the floor is raised
 MANY = 1 << 19  # pairs; more of them are looked at again before going on
-ROOM = 256  # candidates a query has room for at least, compiled
+ROOM = 64  # candidates a query has room for at least, compiled
 
 
 class Candidates:
@@ -66,6 +66,9 @@ class Candidates:
     def best(self) -> Best:
         """The k best of each query, by the formula."""
         self._raise_floor()
+        return self._best_left()
+
+    def _best_left(self) -> Best:
         scores = self._keep_best()
         best = no_rows(len(self.bound), self.k, self.metric)
         place = place_in_group(self.query)
@@ -110,7 +113,8 @@ class Candidates:
         scores = gathered_scores(self.block, self.row, self.queries.exact, self.query, self.metric)
         order = np.lexsort((self.row, ascending(scores, self.metric), self.query))
         kept = order[place_in_group(self.query[order]) < self.k]
-        self._keep(kept)
+        self.query, self.row = self.query[kept], self.row[kept]
+        self.lowest = self.lowest[kept] if len(self.lowest) else self.lowest
         return scores[kept]
 
 
@@ -146,11 +150,13 @@ class CompiledCandidates(Candidates):
         )  # fmt: skip
 
     def best(self) -> Best:
-        room = np.arange(self.rows.shape[1])
+        from explorer.neighbors.candidates_kernels import sift
+
+        sift(self.k, self.bound, self.floor, self.counts, self.rows, self.scores)
+        room = np.arange(self.counts.max(initial=0))
         self.query, place = np.nonzero(room < self.counts[:, None])
         self.row = self.rows[self.query, place]
-        self.lowest = self.scores[self.query, place] - self.bound[self.query]
-        return super().best()
+        return self._best_left()
 
 
 def kth_largest_at_least(scores: NDArray[Any], k: int) -> NDArray[Any]:

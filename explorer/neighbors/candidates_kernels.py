@@ -119,3 +119,28 @@ def _kth_largest(numbers: NDArray[np.float32], k: int) -> np.float32:
             break
     kth: np.float32 = numbers[wanted]
     return kth
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def sift(
+    k: int,
+    bound: NDArray[np.float64],
+    floor: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    scores: NDArray[np.float32],
+) -> None:
+    """Raise every query's floor by what was gathered, and drop what it leaves behind."""
+    for query in range(len(counts)):
+        count = counts[query]
+        if count >= k:
+            kth = _kth_largest(scores[query, :count].copy(), k)
+            floor[query] = max(floor[query], np.float64(kth) - bound[query])
+        threshold = _threshold(floor[query], bound[query])
+        kept = 0
+        for at in range(count):
+            if scores[query, at] > threshold:
+                rows[query, kept] = rows[query, at]
+                scores[query, kept] = scores[query, at]
+                kept += 1
+        counts[query] = kept

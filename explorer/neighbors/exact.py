@@ -186,7 +186,7 @@ class _Search:
         chosen = self.vectors if self.searched is None else self.vectors[self.searched[:4096]]
         ready = prepare_queries(queries, self.metric, far_centre(chosen, self.metric))
         count = len(self.vectors) if self.searched is None else len(self.searched)
-        compiled = _compiled(len(queries) * count * self.vectors.shape[1])
+        compiled = compiled_kernel(len(queries) * count * self.vectors.shape[1])
         best = None
         floor = np.full(len(queries), -np.inf)
         for places, block, lengths in _blocks(self.vectors, self.norms, self.searched):
@@ -209,7 +209,7 @@ class _Search:
         )  # fmt: skip
 
 
-def _compiled(numbers: int) -> bool:
+def compiled_kernel(numbers: int) -> bool:
     """Whether the Numba kernel is worth its import, and can be imported."""
     if numbers < KERNEL_NUMBERS and "numba" not in sys.modules:
         return False

@@ -21,8 +21,7 @@ and the caller scans.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -34,7 +33,7 @@ from explorer.metrics import Metric
 from explorer.neighbors.best import Best, ascending
 from explorer.neighbors.formula import Float64Array, gathered_scores
 from explorer.neighbors.queries import LARGE, SMALL, Queries
-from explorer.neighbors.threads import THREADS, threads_pool
+from explorer.neighbors.threads import THREADS, in_turn, threads_pool
 
 FloatArray = NDArray[np.float32]
 BLOCK = 64  # rows whose codes lie together
@@ -113,10 +112,9 @@ class QuantizedIndex:
         parts = [
             range(at, min(at + BLOCKS_AT_ONCE, blocks)) for at in range(0, blocks, BLOCKS_AT_ONCE)
         ]
-        with ThreadPoolExecutor(THREADS) as pool:
-            for number, _ in enumerate(_in_turn(pool, work, parts)):
-                if on_progress is not None:
-                    on_progress((number + 1) / len(parts))
+        for number, _ in enumerate(in_turn(work, parts)):
+            if on_progress is not None:
+                on_progress((number + 1) / len(parts))
         return QuantizedIndex(codes, rankings, centre, radius, vectors)
 
     def __len__(self) -> int:
@@ -311,16 +309,3 @@ def _kernels() -> Any:
     except ImportError as error:
         raise MissingDependencyError("The 8-bit copy", "numba") from error
     return quantized_kernels
-
-
-def _in_turn(
-    pool: ThreadPoolExecutor, work: Callable[[range], None], parts: list[range]
-) -> Iterator[None]:
-    """As pool.map, but what an exception leaves undone is not begun."""
-    futures = [pool.submit(work, part) for part in parts]
-    try:
-        for future in futures:
-            yield future.result()
-    finally:
-        for future in futures:
-            future.cancel()

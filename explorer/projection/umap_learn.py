@@ -1,4 +1,4 @@
-"""UMAP by umap-learn, with exact neighbours: settings, the call, and its progress.
+"""UMAP by umap-learn, with neighbours of our own: settings, the call, and its progress.
 
 UMAP (McInnes, Healy & Melville 2018, arXiv:1802.03426) joins every item to its nearest neighbours
 with weights w_ij, and places points so that near ones on the map are those that are joined.
@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import ExplorerError, MissingDependencyError
-from explorer.neighbors import nearest_neighbors
+from explorer.neighbors.graph import approximate_graph, exact_graph
 
 OnProgress = Callable[[float], None]
 
 FEWEST = 5  # items below which a neighbourhood map has no meaning
-EXACT_UP_TO = 50_000  # items; beyond, umap-learn finds neighbours approximately, and faster
+EXACT_UP_TO = 50_000  # items; beyond, neighbours are found approximately, and faster
 NEIGHBORS_SHARE = 0.3  # of the progress bar
 
 
@@ -91,9 +91,9 @@ def umap_layout(
     """(n, d) -> (n, 2) coordinates by UMAP; the arguments are explained in `UmapSettings`.
 
     on_progress : called with the share done; what it raises stops the work
-    Up to 50,000 items the neighbours are exact, from this program's own search. Needs 5 items or
-    more; with fewer than `neighbors` all others are neighbours. The same seed repeats the map
-    exactly on the same machine and versions; another machine may round differently.
+    The neighbours are this program's own: exact up to 50,000 items, approximate beyond. Needs 5
+    items or more; with fewer than `neighbors` all others are neighbours. The same seed repeats the
+    map exactly on the same machine and versions; another machine may round differently.
     """
     settings = UmapSettings(neighbors, min_dist, epochs, seed, metric)
     report = on_progress or (lambda share: None)
@@ -108,7 +108,7 @@ def umap_layout(
     count = min(neighbors, n - 1)
     report(0.0)
     umap = _umap()
-    known = _exact_neighbors(rows, count, report) if n <= EXACT_UP_TO else (None, None, None)
+    known = _known_neighbors(rows, count, report)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # one thread for a seed; no transform of new data
         reducer = umap.UMAP(
@@ -143,22 +143,20 @@ def _to_unit_length(rows: NDArray[np.float32]) -> None:
     rows /= np.where(norms > 0, norms, 1)
 
 
-def _exact_neighbors(
+def _known_neighbors(
     rows: NDArray[np.float32], count: int, report: OnProgress
 ) -> tuple[NDArray[np.int64], NDArray[np.float32], None]:
     """Indices and distances as umap-learn wants them: each row itself first, at distance 0."""
     n = len(rows)
     indices = np.arange(n)[:, None].repeat(count, axis=1)
     distances = np.zeros((n, count), dtype=np.float32)
-    if count == 1:
-        return indices, distances, None
-    for start in range(0, n, 1024):
-        part = np.arange(start, min(start + 1024, n))
-        found = nearest_neighbors(
-            rows, rows[part], count - 1, metric="euclidean", exclude=part[:, None]
-        )
-        indices[part, 1:], distances[part, 1:] = found.indices, found.scores
-        report(NEIGHBORS_SHARE * (start + len(part)) / n)
+    if count > 1:
+        find = exact_graph if n <= EXACT_UP_TO else approximate_graph
+        graph = find(
+            rows, count - 1, metric="euclidean",
+            on_progress=lambda share: report(NEIGHBORS_SHARE * share),
+        )  # fmt: skip
+        indices[:, 1:], distances[:, 1:] = graph.indices, graph.scores
     return indices, distances, None
 
 

@@ -45,7 +45,7 @@ def way(request):
     if request.param == "Numba":
         pytest.importorskip("numba")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(exact, "_compiled", lambda numbers: request.param == "Numba")
+        patch.setattr(exact, "compiled_kernel", lambda numbers: request.param == "Numba")
         yield
 
 
