@@ -149,7 +149,9 @@ def disagreement_scatter(
             hovertemplate="%{text}: %{x:.4g}<extra></extra>",
         )
     )
-    figure.update_xaxes(title=title, type="log" if logarithmic else "linear")
+    figure.update_xaxes(title=title)
+    if logarithmic:
+        figure.update_xaxes(type="log", dtick=1)
     figure.update_yaxes(title=f"1 - overlap@{k}", range=[-0.06, 1.06])
     figure.update_layout(height=320, margin=MARGIN, showlegend=False)
     return figure
@@ -195,7 +197,7 @@ def entropy_lines(
         annotation_text="all alike", annotation_position="bottom right",
     )  # fmt: skip
     figure.add_vline(now, line={"dash": "dash", "width": 1.5, "color": theme.OTHER})
-    figure.update_xaxes(title="temperature", type="log")
+    figure.update_xaxes(title="temperature", type="log", dtick=1)
     figure.update_yaxes(title="entropy (bits)", rangemode="tozero")
     figure.update_layout(
         height=340, margin=MARGIN,

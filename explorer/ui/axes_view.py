@@ -163,11 +163,27 @@ def _example_pairs(space: EmbeddingSpace, *, many: bool = False) -> tuple[str, s
     x, y = _known(space, WORDS_X + more), _known(space, WORDS_Y)
     if x and y:
         return x, y
-    rows = _one_of_each(space, 4)
-    names = space.items.take(rows)
-    if len(names) < 4:
+    groups = _some_of_each(space, 4, 3)
+    if len(groups) < 4:
         return "", ""
-    return f"{names[0]} - {names[1]}", f"{names[2]} - {names[3]}"
+    lines = [
+        "\n".join(f"{one} - {other}" for one, other in zip(*pair, strict=True))
+        for pair in (groups[:2], groups[2:])
+    ]
+    return lines[0], lines[1]
+
+
+def _some_of_each(space: EmbeddingSpace, groups: int, items: int) -> list[list[str]]:
+    """Names of as many items of each of some categories; else neighbours in row order."""
+    for name in space.metadata.of_kind("category"):
+        values = space.metadata[name].astype(str)
+        found = [np.flatnonzero(values == value)[:items] for value in np.unique(values)]
+        full = [space.items.take(rows.tolist()) for rows in found if len(rows) == items]
+        if len(full) >= groups:
+            return full[:groups]
+    if len(space) < groups * items:
+        return []
+    return [space.items.take(range(g * items, (g + 1) * items)) for g in range(groups)]
 
 
 def _one_of_each(space: EmbeddingSpace, count: int) -> list[int]:

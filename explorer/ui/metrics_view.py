@@ -23,7 +23,7 @@ from explorer.ui.text import literal, number
 
 def metric_controls(space: EmbeddingSpace) -> tuple[tuple[str, ...], int, bool, bool]:
     """The page's settings: metrics, k, whether to centre, whether to normalise."""
-    which, many, switches = st.columns([4.3, 2.5, 3.2], vertical_alignment="bottom")
+    which, many, switches = st.columns([3.9, 2.8, 3.3], vertical_alignment="bottom")
     chosen = which.multiselect(
         "Metrics", list(METRICS), default=list(THREE), key="compared_metrics",
         format_func=lambda name: METRICS[name].title,

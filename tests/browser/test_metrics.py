@@ -1,0 +1,64 @@
+"""The Metrics page in a real browser: lists that can be clicked, a chart that draws, a table."""
+
+from __future__ import annotations
+
+import re
+
+
+def open_metrics(visit, space="small-world", focus="queen"):
+    visit.open(f"/metrics?space={space}&focus={focus}")
+    visit.page.get_by_text(re.compile(f"nearest to {focus}")).wait_for()
+    visit.settled()
+    return visit.page
+
+
+def test_three_lists_of_ten_hits_stand_side_by_side_above_their_ranks(visit):
+    page = open_metrics(visit)
+    lists = page.locator(".ee-list")
+    assert lists.count() == 3
+    assert page.locator(".ee-list .ee-item").count() == 30
+    assert page.locator(".ee-list .ee-mark").count() == 30
+    boxes = [lists.nth(place).bounding_box() for place in range(3)]
+    assert len({round(box["y"]) for box in boxes}) == 1
+    page.locator(".js-plotly-plot").get_by_text("queens").first.wait_for()
+
+
+def test_a_click_on_a_hit_looks_at_it_under_all_metrics(visit):
+    page = open_metrics(visit)
+    page.locator(".ee-list").nth(1).locator(".ee-item", has_text="king").first.click()
+    page.get_by_text("The 10 nearest to king").wait_for()
+    visit.settled()
+    assert "focus=king" in page.url
+
+
+def test_normalising_makes_the_three_lists_alike(visit):
+    page = open_metrics(visit)
+    page.locator("label", has_text="Normalise").click(position={"x": 12, "y": 12})
+    page.get_by_text("10 shared by all 3").wait_for()
+    visit.settled()
+    names = [
+        page.locator(".ee-list").nth(place).locator(".ee-name").all_inner_texts()
+        for place in range(3)
+    ]
+    assert names[0] == names[1] == names[2]
+
+
+def test_a_row_of_the_items_in_disagreement_can_be_ticked_to_look_at_it(visit):
+    page = open_metrics(visit)
+    page.get_by_text("Where do they disagree most?").click()
+    page.get_by_text("How many neighbours are shared?").wait_for()
+    visit.settled()
+    table = page.locator('[data-testid="stDataFrame"]')
+    table.locator("canvas").first.wait_for()
+    page.wait_for_timeout(1_500)  # the table draws itself on a canvas
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + 16, box["y"] + 54)  # the box before the first row
+    page.wait_for_function("() => !location.search.includes('focus=queen')")
+
+
+def test_on_a_narrow_window_the_lists_stack(visit):
+    visit.page.set_viewport_size({"width": 800, "height": 900})
+    page = open_metrics(visit)
+    boxes = [page.locator(".ee-list").nth(place).bounding_box() for place in range(3)]
+    assert boxes[0]["y"] < boxes[1]["y"] < boxes[2]["y"]
+    assert all(box["width"] > 300 for box in boxes)
