@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from explorer.blocks import row_blocks
 from explorer.errors import ExplorerError
 from explorer.items import Items
 from explorer.metadata import Metadata
+
+if TYPE_CHECKING:
+    from explorer.composer import Composer
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -106,6 +109,7 @@ class EmbeddingSpace:
     trained_with : "dot", "cosine" or "euclidean" if the vectors' maker said so
     images : (n, h, w) or (n, h, w, 3) uint8, one picture an item
     maps : stored projections by name ("PCA", "UMAP", "X_umap")
+    composer : makes vectors of items the space does not hold, where it can
     """
 
     name: str
@@ -116,6 +120,7 @@ class EmbeddingSpace:
     trained_with: str | None = None
     images: NDArray[np.uint8] | None = None
     maps: Mapping[str, StoredMap] = field(default_factory=dict)
+    composer: Composer | None = None
 
     def __post_init__(self) -> None:
         vectors = np.asarray(self.vectors, dtype=np.float32)  # no copy: it may be a memory map
@@ -190,8 +195,9 @@ class EmbeddingSpace:
         )
 
     def with_vectors(self, vectors: FloatArray, step: str) -> EmbeddingSpace:
-        """A new space with the same items and other vectors; stored maps no longer apply."""
-        return replace(self, vectors=vectors, maps={}, provenance=self.provenance.then(step))
+        """The same items with other vectors; stored maps and the composer no longer apply."""
+        provenance = self.provenance.then(step)
+        return replace(self, vectors=vectors, maps={}, composer=None, provenance=provenance)
 
     def renamed(self, name: str) -> EmbeddingSpace:
         """The same space under another name."""

@@ -46,6 +46,7 @@ READERS = {
     "word2vec_text": Reader("word2vec text", "text", "read_word2vec"),
     "glove": Reader("GloVe text", "text", "read_glove"),
     "word2vec_binary": Reader("word2vec binary", "word2vec"),
+    "fasttext_model": Reader("fastText model", "fasttext_model"),
     "npy": Reader("NumPy .npy", "numpy_files", "read_npy"),
     "npz": Reader("NumPy .npz", "numpy_archive"),
     "table": Reader("CSV or TSV table", "table"),

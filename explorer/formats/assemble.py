@@ -75,6 +75,7 @@ def assemble(
         ),
         metadata=Metadata({key: _some(value, chosen, count) for key, value in metadata.items()}),
         trained_with=raw.trained_with,
+        composer=raw.composer,
         images=None if raw.images is None else _some(raw.images, chosen, count),
         maps={
             key: StoredMap(_some(stored.coordinates, chosen, count), stored.note)

@@ -26,9 +26,9 @@ PICKLE = re.compile(
 HEADER = re.compile(rb"[ \t]*(\d+)[ \t]+(\d+)[ \t]*\r?\n")
 JSON_BEGINS = re.compile(r'\s*(\{\s*["}]|\[\s*[\[{])')
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(nan|inf|infinity)", re.IGNORECASE)
-FASTTEXT_MODEL = (793_712_314).to_bytes(4, "little")
 SIGNATURES = {
     b"\x93NUMPY": "npy",
+    (793_712_314).to_bytes(4, "little"): "fasttext_model",
     b"PAR1": "parquet",
     b"ARROW1": "arrow",
     b"\xff\xff\xff\xff": "arrow",  # a stream rather than a file
@@ -38,8 +38,8 @@ SIGNATURES = {
     b"\xff\xd8\xff": "sprite",  # JPEG
 }
 KNOWN = (
-    "word2vec or GloVe text, word2vec binary, .npy, .npz, CSV, TSV, JSON lines, Parquet, Arrow, "
-    "safetensors, Embedding Projector files, .h5ad"
+    "word2vec or GloVe text, word2vec binary, fastText models, .npy, .npz, CSV, TSV, JSON lines, "
+    "Parquet, Arrow, safetensors, Embedding Projector files, .h5ad"
 )
 SAMPLE_LINES = 20
 BINARY = 0.02  # the share of control bytes from which data is no text
@@ -48,8 +48,8 @@ BINARY = 0.02  # the share of control bytes from which data is no text
 def detect(source: Source) -> str:
     """The key in `READERS` of the format that the first bytes show.
 
-    VectorFileError for pickles (with a line on how to convert), fastText models, text that is
-    not UTF-8, and whatever holds no vectors.
+    VectorFileError for pickles (with a line on how to convert), text that is not UTF-8, and
+    whatever holds no vectors.
     """
     head = source.head()
     if source.suffix == ".bytes":
@@ -66,12 +66,6 @@ def detect(source: Source) -> str:
 def _binary_signature(source: Source, head: bytes) -> str | None:
     if PICKLE.match(head) or _is_torch(head):
         raise VectorFileError(source.name, _how_to_convert(source.suffix))
-    if head.startswith(FASTTEXT_MODEL):
-        raise VectorFileError(
-            source.name,
-            "is a fastText model, which is not read yet; use the .vec file beside it, or "
-            "`fasttext print-word-vectors MODEL.bin < words.txt > vectors.txt`.",
-        )
     if head.startswith(b"PK\x03\x04"):
         return "projector_zip" if b"tensors.tsv" in head[30:300] else "npz"
     if 2 <= int.from_bytes(head[:8], "little") < 1 << 32 and head[8:10] in (b'{"', b"{}", b"{ "):

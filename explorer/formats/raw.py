@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.composer import Composer
 from explorer.space import Finding, StoredMap
 
 
@@ -26,6 +27,7 @@ class RawVectors:
     maps : coordinates that the file brings
     findings : what the reader itself had to do
     steps, seed : of the preprocessing, where the file tells (our own Parquet files do)
+    composer : makes vectors of other words, where the file holds what that takes
     """
 
     vectors: NDArray[Any]
@@ -39,3 +41,4 @@ class RawVectors:
     findings: list[Finding] = field(default_factory=list)
     steps: tuple[str, ...] = ()
     seed: int | None = None
+    composer: Composer | None = None

@@ -19,7 +19,6 @@ class Objective:
     module : under explorer.training
     trainer : the name of a class made as `Trainer(corpus, settings)`
     settings : the name of its frozen dataclass of settings
-    fixed : settings that tell this objective from another of the same trainer
     """
 
     title: str
@@ -27,14 +26,13 @@ class Objective:
     module: str
     trainer: str
     settings: str
-    fixed: tuple[tuple[str, Any], ...] = ()
 
     def load_class(self, name: str) -> Any:
         return getattr(import_module(f"explorer.training.{self.module}"), name)
 
     def make_settings(self, **chosen: Any) -> Any:
         """Its settings; ExplorerError where one is out of range."""
-        return self.load_class(self.settings)(**{**chosen, **dict(self.fixed)})
+        return self.load_class(self.settings)(**chosen)
 
     def make_trainer(self, corpus: Any, settings: Any) -> Any:
         """A `progress.Trainer` at its start."""
@@ -46,24 +44,36 @@ OBJECTIVES: dict[str, Objective] = {
         "Skip-gram (SGNS)",
         "Each word predicts the words around it; random words are told apart from them.",
         "sgns",
-        "WordTrainer",
-        "WordSettings",
-        (("objective", "sgns"),),
+        "SgnsTrainer",
+        "SgnsSettings",
     ),
     "cbow": Objective(
         "CBOW",
         "The words around a gap, averaged, predict the word in it.",
         "sgns",
-        "WordTrainer",
-        "WordSettings",
-        (("objective", "cbow"),),
+        "CbowTrainer",
+        "CbowSettings",
     ),
     "subword": Objective(
         "Subwords (fastText)",
-        "Skip-gram in which a word is the sum of its character n-grams, so unknown words get "
+        "Skip-gram in which a word is the mean of its character n-grams, so unknown words get "
         "vectors too.",
         "subwords",
         "SubwordTrainer",
         "SubwordSettings",
+    ),
+    "glove": Objective(
+        "GloVe",
+        "Inner products of two words' vectors learn the logarithm of how often they meet.",
+        "glove",
+        "GloveTrainer",
+        "GloveSettings",
+    ),
+    "ppmi": Objective(
+        "PPMI + SVD",
+        "How much more often than by chance words meet, in a table that is factorised.",
+        "ppmi_svd",
+        "PpmiTrainer",
+        "PpmiSettings",
     ),
 }

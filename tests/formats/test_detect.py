@@ -88,9 +88,8 @@ def test_pickles_are_refused_with_the_way_to_convert():
         kind(torch.getvalue(), "weights.pt")
 
 
-def test_a_fasttext_model_is_refused_with_what_to_use_instead():
-    with pytest.raises(VectorFileError, match=r"fastText model.*print-word-vectors"):
-        kind((793712314).to_bytes(4, "little") + bytes(100))
+def test_a_fasttext_model_is_known_by_its_first_bytes():
+    assert kind((793712314).to_bytes(4, "little") + bytes(100)) == "fasttext_model"
 
 
 @pytest.mark.parametrize(
