@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import math
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.errors import ExplorerError, VectorFileError
+from explorer.errors import ExplorerError
 from explorer.formats.source import Source
-from explorer.items import Items, number_duplicates
+from explorer.items import Items
 from explorer.limits import Limits
 from explorer.metadata import Metadata
 from explorer.space import Finding, content_digest
-from explorer.training.text_lines import text_lines
+from explorer.training.item_table import told_of_items
+from explorer.training.rating_columns import read_columns
 
 IdArray = NDArray[np.int32]
-
-COLUMNS = {
-    "user": ("user", "userid", "user_id", "customer", "customerid", "customer_id", "session"),
-    "item": ("item", "itemid", "item_id", "movieid", "movie_id", "product", "productid",
-             "product_id", "track", "trackid", "artistid", "artist", "isbn", "bookid", "book_id"),
-    "rating": ("rating", "weight", "score", "count", "plays", "stars", "value"),
-    "time": ("time", "timestamp", "date", "datetime"),
-}  # fmt: skip
-DELIMITERS = ("::", "\t", ";", ",", "|", " ")
-YEAR = re.compile(r"\((\d{4})\)\s*$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,144 +169,12 @@ def read_interactions(
     Raises VectorFileError with the line of what is no number, or has too few columns.
     """
     with Source.open(file, limits=limits) as source:
-        rows = _rows(source)
-        _, first = next(rows, (0, []))
-        if not first:
-            raise VectorFileError(source.name, "holds blank lines only.")
-        at = _columns(source.name, first)
-        has_header = any(_plain(name) in chain(*COLUMNS.values()) for name in first)
-        if not has_header:
-            rows = chain([(1, first)], rows)
-        users: dict[str, int] = {}
-        ids: dict[str, int] = {}
-        columns: dict[str, list[Any]] = {"user": [], "item": [], "rating": [], "time": []}
-        for line, row in rows:
-            if len(row) < len(at) or max(at.values()) >= len(row):
-                raise VectorFileError(
-                    source.name, f"expected {len(first)} columns, found {len(row)}.", line=line
-                )
-            columns["user"].append(users.setdefault(row[at["user"]], len(users)))
-            columns["item"].append(ids.setdefault(row[at["item"]], len(ids)))
-            if "rating" in at:
-                columns["rating"].append(_number(row[at["rating"]], "rating", source.name, line))
-            if "time" in at:
-                columns["time"].append(_moment(row[at["time"]], source.name, line))
-        if not columns["user"]:
-            raise VectorFileError(source.name, "holds a header, but no line below it.")
-        name = source.name
-    names, metadata = list(ids), Metadata()
+        name, columns = source.name, read_columns(source)
+    names, metadata = columns.items, Metadata()
     if items is not None:
         with Source.open(items, limits=limits) as source:
-            names, metadata = _told_of_items(source, list(ids))
+            names, metadata = told_of_items(source, columns.items)
     return interactions_from_pairs(
-        name, Items(users), Items(names), columns["user"], columns["item"],
-        columns["rating"] or None, columns["time"] or None, metadata,
+        name, Items(columns.users), Items(names), columns.user, columns.item,
+        columns.rating, columns.time, metadata,
     )  # fmt: skip
-
-
-def _columns(file: str, first: Sequence[str]) -> dict[str, int]:
-    """Which column is which, by the header's names or, without a header, by order."""
-    names = [_plain(name) for name in first]
-    found = {
-        role: next(names.index(known) for known in knowns if known in names)
-        for role, knowns in COLUMNS.items()
-        if any(known in names for known in knowns)
-    }
-    if not found:
-        found = dict(zip(COLUMNS, range(len(first)), strict=False))
-    if "user" not in found or "item" not in found:
-        raise VectorFileError(
-            file,
-            f"needs a column of users and one of items; the first line is {', '.join(first)}. "
-            "Name them user and item, or put them first and leave the header out.",
-            line=1,
-        )
-    return found
-
-
-def _plain(name: str) -> str:
-    return name.strip().casefold().replace(" ", "")
-
-
-def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
-    """Each line that is not blank: its number and its fields, quotes taken off."""
-    with source.stream() as stream:
-        lines = text_lines(source, stream)
-        _, first = head = next(lines, (0, ""))
-        delimiter = next((mark for mark in DELIMITERS if mark in first), ",")
-        lines = chain([head], lines)
-        if delimiter == "::":
-            yield from ((number, line.split("::")) for number, line in lines if line)
-            return
-        numbers: list[int] = []
-
-        def texts() -> Iterator[str]:
-            for number, line in lines:
-                numbers[:] = [number]
-                yield line
-
-        try:
-            for row in csv.reader(texts(), delimiter=delimiter):
-                if row:
-                    yield numbers[0], row
-        except csv.Error as error:
-            raise VectorFileError(source.name, f"{error}.", line=numbers[0]) from None
-
-
-def _number(text: str, what: str, file: str, line: int) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise VectorFileError(file, f"the {what} {text!r} is no number.", line=line)
-    return value
-
-
-def _moment(text: str, file: str, line: int) -> float:
-    """Seconds, or any number that grows; a date as 2018-09-26 or 2018-09-26T10:30:00."""
-    try:
-        return float(text)
-    except ValueError:
-        pass
-    try:
-        return float(np.datetime64(text.strip().replace(" ", "T"), "s").astype(np.int64))
-    except ValueError:
-        raise VectorFileError(
-            file, f"the time {text!r} is neither a number nor a date as 2018-09-26.", line=line
-        ) from None
-
-
-def _told_of_items(source: Source, ids: list[str]) -> tuple[list[str], Metadata]:
-    """Distinct names and metadata for items known by id, from a table with a header."""
-    rows = _rows(source)
-    _, header = next(rows, (0, []))
-    told: dict[str, list[str]] = {}
-    for line, row in rows:
-        if len(row) != len(header):
-            raise VectorFileError(
-                source.name, f"expected {len(header)} columns, found {len(row)}.", line=line
-            )
-        told[row[0]] = row
-    if not any(name in told for name in ids):
-        raise VectorFileError(
-            source.name,
-            f"its first column ({header[0] if header else 'none'}) holds none of the items, "
-            f"such as {ids[0]!r}.",
-        )
-    blank = [""] * len(header)
-    table = [told.get(name, blank) for name in ids]
-    columns: dict[str, list[Any]] = {"id": ids}
-    names = ids
-    for at, column in enumerate(header[1:], 1):
-        values = [row[at] for row in table]
-        if _plain(column) in ("title", "name"):
-            years = [YEAR.search(value) for value in values]
-            names = [value or name for value, name in zip(values, ids, strict=True)]
-            if any(years):
-                columns["year"] = [float(year[1]) if year else None for year in years]
-            continue
-        if _plain(column) == "genres":
-            columns["genre"] = [value.split("|")[0] for value in values]
-        columns[column] = values
-    return list(number_duplicates(names)[0]), Metadata(columns, rows=len(ids))

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from explorer.errors import ExplorerError, VectorFileError
+from explorer.formats.source import Source
 from explorer.items import Items
+from explorer.training import rating_columns
 from explorer.training.interactions import (
     interactions_from_pairs,
     read_interactions,
@@ -70,6 +72,7 @@ def test_pairs_without_ratings_and_times_keep_the_order_of_lines(tmp_path):
         ("user,item,rating\na,x,nan\n", "line 2: the rating 'nan' is no number."),
         ("user,item,rating\na,x,3\na\n", "r.csv, line 3: expected 3 columns, found 1."),
         ("user,item,rating,time\na,x,3,soon\n", "line 2: the time 'soon' is neither"),
+        ("user,item,time\na,x,nat\n", "line 2: the time 'nat' is neither"),
         ("user,item\n", "holds a header, but no line below it."),
         ("rating,time\n3,4\n", "needs a column of users and one of items"),
         (b"user,item\na,\xff\n", "is not UTF-8"),
@@ -141,3 +144,22 @@ def test_movielens_reads_whole(shared_data):
     )
     assert (len(read), len(read.users), len(read.items)) == (100_836, 610, 9_724)
     assert read.items[0] == "Toy Story (1995)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RATINGS,
+        "u,x\n\nv,x\n u,y\n",
+        'user;item;rating\n"a;b";x;1e1\n"c ""d""";NA;2\n',
+        "user\titem\n1\t01\n1\t1\n",
+    ],
+)
+def test_the_fast_reader_reads_what_the_careful_one_does(tmp_path, text, monkeypatch):
+    file = write(tmp_path, "r.csv", text)
+    with Source.open(file) as source:
+        fast = rating_columns.read_columns(source)
+        monkeypatch.setattr(rating_columns, "_read_fast", lambda *_: None)
+        careful = rating_columns.read_columns(source)
+    for name, value in vars(careful).items():
+        assert np.array_equal(getattr(fast, name), value), name
