@@ -78,9 +78,12 @@ class FreshRun(NamedTuple):
     output: str  # what it printed
 
 
-def fresh_process(code: str, *arguments: str) -> FreshRun:
+def fresh_process(
+    code: str, *arguments: str, environment: Mapping[str, str] | None = None
+) -> FreshRun:
     """Run `code` in a new interpreter (arguments in sys.argv[1:]): its time and peak memory.
 
+    environment : variables that are set for it besides our own
     It can import `benchmarks` and `explorer`. Mapped pages of a file count as resident; let the
     code print what it wants told apart, for example `anonymous_bytes()`.
     """
@@ -89,6 +92,7 @@ def fresh_process(code: str, *arguments: str) -> FreshRun:
     run = subprocess.run(
         [sys.executable, "-c", code + report, *arguments],
         capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1],
+        env={**os.environ, **(environment or {})},
     )  # fmt: skip
     seconds = time.perf_counter() - start
     if run.returncode:
