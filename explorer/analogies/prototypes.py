@@ -61,9 +61,11 @@ def prototypes(space: EmbeddingSpace, codes: IntArray, count: int) -> Float64Arr
     """(count, d) sums of the unit vectors of each group; codes: (n,) from 0, -1 for no group."""
     sums = np.zeros((count, space.dimensions))
     for rows in row_blocks(len(space), space.dimensions):
-        own = codes[rows]
-        known = own >= 0
-        np.add.at(sums, own[known], unit_rows(space.vectors[rows])[known])
+        order = np.argsort(codes[rows], kind="stable")
+        order = order[np.searchsorted(codes[rows][order], 0) :]  # those that have a group
+        if len(order):
+            groups, starts = np.unique(codes[rows][order], return_index=True)
+            sums[groups] += np.add.reduceat(unit_rows(space.vectors[rows][order]), starts)
     return sums
 
 

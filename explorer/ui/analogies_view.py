@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
-from explorer.analogies import METHODS, Answer, Term, between, odd_one_out, parse, solve
+from explorer.analogies import METHODS, Answer, Term, between, odd_one_out, parse
 from explorer.analogies.analogy import target_vector, unit_rows
 from explorer.errors import ExplorerError
 from explorer.metrics import METRICS
@@ -15,7 +15,7 @@ from explorer.neighbors import neighbors_of
 from explorer.plots import analogies as charts
 from explorer.projection.pca import pca
 from explorer.space import EmbeddingSpace
-from explorer.ui import state
+from explorer.ui import cached_analogies, state
 from explorer.ui.export import export_menu
 from explorer.ui.focus_panel import entries
 from explorer.ui.list_component import item_list
@@ -47,7 +47,7 @@ def expression(space: EmbeddingSpace) -> None:
         help="Whether the items of the expression may be answers. Most programs drop them.",
     )  # fmt: skip
     terms = parse(text, lambda name: name in space.items)
-    answer = solve(space, terms, ANSWERS, method=method, keep_inputs=kept)
+    answer = cached_analogies.solved(space, terms, ANSWERS, method, kept)
     if not len(answer.rows):
         st.info("The expression names every item of the space: no other is left to answer.")
         return

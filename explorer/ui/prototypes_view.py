@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.analogies import Classified, classify, diversity
+from explorer.analogies import Classified
 from explorer.analogies.prototypes import MOST_GROUPS
 from explorer.errors import ExplorerError
 from explorer.metadata import categories
 from explorer.plots import analogies as charts
 from explorer.space import EmbeddingSpace, IntArray
+from explorer.ui import cached_analogies
 from explorer.ui.export import export_menu
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.query import parse_items
@@ -35,7 +36,7 @@ def prototypes(space: EmbeddingSpace) -> None:
     if len(labels) < 2:
         st.info("Two groups or more are needed.")
         return
-    found = classify(space, labels, codes, leave_out=leave_out)
+    found = cached_analogies.classified(space, labels, codes, leave_out)
     left, right = st.columns([6, 5], gap="large")
     with left:
         _accuracy(space, found, column, leave_out)
@@ -131,7 +132,7 @@ def _width(space: EmbeddingSpace, labels: list[str], codes: IntArray) -> None:
     if len(rows) < 2:
         st.info("A group of one item has no width.")
         return
-    found = diversity(space, rows)
+    found = cached_analogies.width(space, rows)
     st.plotly_chart(
         charts.against_random(
             found.mean, found.random, title="mean pairwise distance, 1 - cosine", what=group[:20]
