@@ -36,11 +36,20 @@ EXAMPLES = """examples:
   python -m explorer products.parquet --vector embedding --label title
   python -m explorer tensors.tsv --metadata metadata.tsv
   python -m explorer vectors.vec --check            only say what is in it
+  python -m explorer train TEXT --out vectors.npz   learn vectors first (train --help)
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit code: 0, or 2 when the file could not be opened."""
+    """Run the command line; the exit code: 0, or 2 when the file could not be opened.
+
+    What begins with "train" is for `explorer.train_cli`.
+    """
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments[:1] == ["train"]:  # a file of that name is ./train
+        from explorer.train_cli import main as train
+
+        return train(arguments[1:])
     parser = _parser()
     chosen = parser.parse_args(arguments)
     opened = from_namespace(chosen) if chosen.file is not None else None
