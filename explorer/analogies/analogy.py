@@ -70,7 +70,8 @@ class Answer:
     """The best k answers to an expression.
 
     terms : what was asked
-    inputs : the rows of its items
+    inputs : the rows of its items, those that the space holds
+    composed : its items that the space does not hold, whose vectors its composer made
     rows : (k,) best first, ties by row number; without the inputs where they were dropped
     scores : (k,) float64 in the method's own unit, larger is better
     ranks_kept, ranks_dropped : (k,) the place of each from 1 when the inputs count and when they do
@@ -80,6 +81,7 @@ class Answer:
 
     terms: tuple[Term, ...]
     inputs: IntArray
+    composed: tuple[str, ...]
     rows: IntArray
     scores: Float64Array
     ranks_kept: IntArray
@@ -110,7 +112,8 @@ def solve(
     method : a name of METHODS
     keep_inputs : whether the items of the expression may be answers
 
-    Raises UnknownItemError for an item that the space does not hold, ExplorerError for an unknown
+    An item that the space does not hold is composed where the space has a composer (subwords).
+    Raises UnknownItemError where there is none, ExplorerError for an unknown
     method and for a shape of expression that the method has no meaning for. O(n d) for each item of
     the expression; float64, so that the same answer comes on any machine up to ties in the 15th
     digit.
@@ -122,8 +125,11 @@ def solve(
         raise ExplorerError("Nothing is left of the expression: every item cancels out.")
     if k < 1:
         raise ExplorerError(f"k must be at least 1; got {k}.")
-    inputs = np.array([space.row(term.item) for term in terms], dtype=np.int64)
-    scores = _SCORES[method](space, inputs, np.array([term.weight for term in terms]))
+    points = input_points(space, terms)
+    known = [space.items.get(term.item) for term in terms]
+    inputs = np.array([row for row in known if row is not None], dtype=np.int64)
+    composed = tuple(term.item for term, row in zip(terms, known, strict=True) if row is None)
+    scores = _SCORES[method](space, points, np.array([term.weight for term in terms]))
     count = min(k + len(inputs), len(space))
     top = np.argpartition(-scores, count - 1)[:count]
     reached = np.flatnonzero(scores >= scores[top].min())
@@ -132,15 +138,25 @@ def solve(
     dropped = np.where(is_input, 0, np.cumsum(~is_input))
     shown = np.flatnonzero(np.ones_like(is_input) if keep_inputs else ~is_input)[:k]
     rows = order[shown]
-    return Answer(terms, inputs, rows, scores[rows], shown + 1, dropped[shown], scores)
+    return Answer(terms, inputs, composed, rows, scores[rows], shown + 1, dropped[shown], scores)
 
 
 def target_vector(space: EmbeddingSpace, terms: Sequence[Term]) -> Float64Array:
     """(d,) the point that the expression names: the weighted sum of its items at length 1."""
-    inputs = [space.row(term.item) for term in terms]
     weights: Float64Array = np.array([term.weight for term in terms])
-    point: Float64Array = weights @ unit_rows(space.vectors[inputs])
+    point: Float64Array = weights @ input_points(space, terms)
     return point
+
+
+def input_points(space: EmbeddingSpace, terms: Sequence[Term]) -> Float64Array:
+    """(m, d) the items of an expression at length 1, composed where the space holds them not."""
+    points = np.empty((len(terms), space.dimensions))
+    for place, term in enumerate(terms):
+        if space.composer is not None and term.item not in space.items:
+            points[place] = space.composer.compose(term.item)
+        else:
+            points[place] = space.vector(term.item)
+    return unit_rows(points)
 
 
 def unit_rows(vectors: FloatArray | Float64Array) -> Float64Array:
@@ -153,7 +169,7 @@ def unit_rows(vectors: FloatArray | Float64Array) -> Float64Array:
     return unit
 
 
-def _cosines(space: EmbeddingSpace, points: FloatArray | Float64Array) -> Float64Array:
+def _cosines(space: EmbeddingSpace, points: Float64Array) -> Float64Array:
     """(n, p) cosines of every item and (p, d) points."""
     cosines = np.empty((len(space), len(points)))
     units = unit_rows(points)
@@ -164,13 +180,12 @@ def _cosines(space: EmbeddingSpace, points: FloatArray | Float64Array) -> Float6
     return cosines
 
 
-def _by_sum(space: EmbeddingSpace, inputs: IntArray, weights: Float64Array) -> Float64Array:
-    point = weights @ unit_rows(space.vectors[inputs])
-    return _cosines(space, point[None])[:, 0]
+def _by_sum(space: EmbeddingSpace, points: Float64Array, weights: Float64Array) -> Float64Array:
+    return _cosines(space, (weights @ points)[None])[:, 0]
 
 
-def _by_product(space: EmbeddingSpace, inputs: IntArray, weights: Float64Array) -> Float64Array:
-    likeness = (1 + np.clip(_cosines(space, space.vectors[inputs]), -1, 1)) / 2
+def _by_product(space: EmbeddingSpace, points: Float64Array, weights: Float64Array) -> Float64Array:
+    likeness = (1 + np.clip(_cosines(space, points), -1, 1)) / 2
     plus, minus = weights > 0, weights < 0
     with np.errstate(over="ignore"):
         above = np.prod(likeness[:, plus] ** weights[plus], axis=1)
@@ -179,14 +194,16 @@ def _by_product(space: EmbeddingSpace, inputs: IntArray, weights: Float64Array) 
     return scores
 
 
-def _by_direction(space: EmbeddingSpace, inputs: IntArray, weights: Float64Array) -> Float64Array:
+def _by_direction(
+    space: EmbeddingSpace, points: Float64Array, weights: Float64Array
+) -> Float64Array:
     plus, minus = np.flatnonzero(weights == 1), np.flatnonzero(weights == -1)
     if (len(plus), len(minus), len(weights)) != (2, 1, 3):
         raise ExplorerError(
             "PairDirection answers b - a + c alone: two items added, one taken away, no factors, "
             "such as king - man + woman (man is to king as woman is to …)."
         )
-    b, c, a = unit_rows(space.vectors[inputs[[plus[0], plus[1], minus[0]]]])
+    b, c, a = points[[plus[0], plus[1], minus[0]]]
     direction = unit_rows((b - a)[None])[0]
     scores = np.empty(len(space))
     for rows in row_blocks(len(space), space.dimensions, block_bytes=BLOCK_BYTES):
@@ -197,7 +214,7 @@ def _by_direction(space: EmbeddingSpace, inputs: IntArray, weights: Float64Array
     return scores
 
 
-_SCORES: dict[str, Callable[[EmbeddingSpace, IntArray, Float64Array], Float64Array]] = {
+_SCORES: dict[str, Callable[[EmbeddingSpace, Float64Array, Float64Array], Float64Array]] = {
     "3CosAdd": _by_sum,
     "3CosMul": _by_product,
     "PairDirection": _by_direction,

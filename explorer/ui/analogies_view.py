@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.analogies import METHODS, Answer, Term, between, odd_one_out, parse
-from explorer.analogies.analogy import target_vector, unit_rows
+from explorer.analogies.analogy import input_points, target_vector, unit_rows
 from explorer.errors import ExplorerError
 from explorer.metrics import METRICS
 from explorer.neighbors import neighbors_of
@@ -52,6 +52,12 @@ def expression(space: EmbeddingSpace) -> None:
         st.info("The expression names every item of the space: no other is left to answer.")
         return
     st.markdown(_first_answers(space, answer))
+    if answer.composed and space.composer is not None:
+        names = ", ".join(literal(name) for name in answer.composed)
+        st.info(
+            f"Not in the space, so **composed** ({literal(space.composer.title)}): {names}.",
+            icon=":material/extension:",
+        )
     left, right = st.columns([5, 6], gap="large")
     with left:
         st.markdown(f"**Answers by {method}**: {METHODS[method].description}")
@@ -158,17 +164,17 @@ def _picture(space: EmbeddingSpace, answer: Answer) -> None:
     rows = answer.rows[~np.isin(answer.rows, answer.inputs)][:DRAWN]
     point = target_vector(space, answer.terms)
     together = np.concatenate(
-        [unit_rows(space.vectors[answer.inputs]), unit_rows(space.vectors[rows]), point[None]]
+        [input_points(space, answer.terms), unit_rows(space.vectors[rows]), point[None]]
     )
     if space.dimensions < 2 or len(together) < 3:
         st.caption("A map needs three points and two dimensions.")
         return
     found = pca(together, 2)
     places = found.coordinates
-    m = len(answer.inputs)
+    m = len(answer.terms)
     st.markdown("**On a map of just these points**")
     chart = charts.parallelogram(
-        places[:m], places[m:-1], places[-1], space.items.take(answer.inputs.tolist()),
+        places[:m], places[m:-1], places[-1], [term.item for term in answer.terms],
         space.items.take(rows.tolist()), arrows(answer.terms),
     )  # fmt: skip
     st.plotly_chart(chart, key="parallelogram")

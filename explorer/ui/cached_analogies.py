@@ -13,7 +13,7 @@ FEWEST, MOST = 20, 200  # random groups
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _solved(
-    digest: str, terms: tuple[Term, ...], k: int, method: str, keep: bool, _space: EmbeddingSpace
+    key: str, terms: tuple[Term, ...], k: int, method: str, keep: bool, _space: EmbeddingSpace
 ) -> Answer:
     return solve(_space, terms, k, method=method, keep_inputs=keep)
 
@@ -22,7 +22,8 @@ def solved(
     space: EmbeddingSpace, terms: tuple[Term, ...], k: int, method: str, keep_inputs: bool
 ) -> Answer:
     """The k best answers to an expression."""
-    return _solved(space.digest, terms, k, method, keep_inputs, space)
+    composer = "" if space.composer is None else space.composer.title
+    return _solved(f"{space.digest} {composer}", terms, k, method, keep_inputs, space)
 
 
 @st.cache_data(max_entries=32, show_spinner="Comparing with every prototype …")

@@ -1,5 +1,7 @@
 """Analogies: worked by hand, true in the small world, and gensim's to the tenth answer."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -131,6 +133,29 @@ def test_the_ten_answers_are_gensim_s(shared_data, method):
 def test_an_unknown_item_is_answered_with_close_spellings(world):
     with pytest.raises(UnknownItemError, match="Did you mean queen"):
         solve(world.space, parse("quen - woman"))
+
+
+class Spelled:
+    """Composes one word, and no other."""
+
+    title = "made for a test"
+
+    def compose(self, word):
+        if word != "queens":
+            raise ExplorerError(f"{word!r} cannot be composed.")
+        return TOY.vector("queen") * 3
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_word_that_the_space_lacks_is_composed_where_it_has_a_composer_and_told(method):
+    space = replace(TOY, composer=Spelled())
+    found = solve(space, parse("queens - woman + man"), 5, method=method)
+    same = solve(TOY, parse("queen - woman + man"), 5, method=method)
+    assert found.composed == ("queens",)
+    assert found.inputs.tolist() == [TOY.row("woman"), TOY.row("man")]
+    assert found.all_scores == pytest.approx(same.all_scores, abs=1e-6)
+    with pytest.raises(ExplorerError, match="'kings' cannot be composed"):
+        solve(space, parse("kings"))
 
 
 @pytest.mark.parametrize(
