@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import ExplorerError
-from explorer.space import EmbeddingSpace, FloatArray, Provenance
+from explorer.space import EmbeddingSpace, FloatArray
 from explorer.training.checkpoint import (
     items_from,
     metadata_from,
@@ -34,7 +34,6 @@ class FactorizationTrainer(StepwiseTrainer):
 
     unit = "ratings"
     objective: str
-    settings: Any
 
     def __init__(
         self,
@@ -64,16 +63,11 @@ class FactorizationTrainer(StepwiseTrainer):
     def space(self) -> EmbeddingSpace:
         """The items, with popularity and whatever the table tells of them as metadata."""
         known = self.interactions
-        seed, told = self.settings.seed, str(self.settings)
         return EmbeddingSpace(
             name=f"{self.objective} of {known.source}",
             items=known.items,
             vectors=self.vectors(),
-            provenance=Provenance(
-                source=f"{self.objective} trained on {known.source} ({known.digest[:8]})",
-                format=f"{told}, {self.epoch:.2f} epochs in {self.seconds:.1f} s",
-                seed=seed,
-            ),
+            provenance=self._provenance(self.objective, known.source, known.digest),
             metadata=known.metadata.with_column("popularity", known.popularity),
             trained_with="dot",
         )

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import ExplorerError
-from explorer.space import EmbeddingSpace, FloatArray, Provenance
+from explorer.space import EmbeddingSpace, FloatArray
 from explorer.training import draws
 from explorer.training.checkpoint import (
     items_from,
@@ -41,7 +41,6 @@ class GraphTrainer(StepwiseTrainer):
     unit = "triples"
     title: ClassVar[str]
     trained_with: ClassVar[str]
-    settings: Any
 
     def __init__(
         self, graph: KnowledgeGraph, settings: Any, held_out: KnowledgeGraph | None
@@ -158,11 +157,7 @@ class GraphTrainer(StepwiseTrainer):
             name=f"{self.title} of {graph.source}",
             items=graph.entities,
             vectors=self.vectors(),
-            provenance=Provenance(
-                source=f"{self.title} trained on {graph.source} ({graph.digest[:8]})",
-                format=f"{self.settings}, {self.epoch:.2f} epochs in {self.seconds:.1f} s",
-                seed=self.settings.seed,
-            ),
+            provenance=self._provenance(self.title, graph.source, graph.digest),
             metadata=graph.metadata.with_column("triples", graph.degree),
             trained_with=self.trained_with,
         )

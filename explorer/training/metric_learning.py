@@ -116,7 +116,8 @@ class MetricTrainer(StepwiseTrainer):
         chosen = self.settings
         sizes = [min(len(group), chosen.batch_items) for group in self._batches.groups]
         size = float(np.mean(sizes)) * min(len(sizes), chosen.batch_labels)
-        return max(1, round(len(self.training) / size))
+        batches: int = max(1, round(len(self.training) / size))
+        return batches
 
     def _train(self, count: int) -> tuple[int, float]:
         loss = 0.0
@@ -173,11 +174,7 @@ class MetricTrainer(StepwiseTrainer):
             name=f"{title} on {old.name}",
             items=old.items,
             vectors=self.vectors(),
-            provenance=Provenance(
-                source=f"{title} on {self.label} of {old.name} ({old.digest[:8]})",
-                format=f"{self.settings}, {self.epoch:.2f} epochs in {self.seconds:.1f} s",
-                seed=self.settings.seed,
-            ),
+            provenance=self._provenance(title, f"{self.label} of {old.name}", old.digest),
             metadata=old.metadata.with_column("part", part),
             trained_with=self.settings.trained_with,
             images=old.images,

@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 import time
 from abc import ABC, abstractmethod
+from dataclasses import asdict
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.space import Provenance
 from explorer.training.checkpoint import read_checkpoint, write_checkpoint
 from explorer.training.progress import LONGEST_SLICE, SLICE, File, Progress, TrainingDivergedError
 
@@ -25,6 +27,7 @@ class StepwiseTrainer(ABC):
     """A `progress.Trainer` whose examples come in epochs of equal length.
 
     kind : what a saved file says it is
+    settings : a frozen dataclass with a seed
     unit : what is counted
     per_epoch, epochs : examples in a pass, and passes
     learning_rate : for the message when it diverges
@@ -32,6 +35,7 @@ class StepwiseTrainer(ABC):
     """
 
     kind: ClassVar[str]
+    settings: Any
     first_piece: ClassVar[int] = 64
     unit: str
 
@@ -114,6 +118,20 @@ class StepwiseTrainer(ABC):
         sums = [float(np.sum(array, dtype=np.float64)) for array in self._parameters().values()]
         if not all(map(math.isfinite, [loss, *sums])):
             raise TrainingDivergedError(self.epoch, self.learning_rate)
+
+    def _provenance(self, title: str, source: str, digest: str) -> Provenance:
+        """What was trained on what, with which settings, how far and in what time."""
+        chosen = ", ".join(
+            f"{name.replace('_', ' ')} {value}"
+            for name, value in asdict(self.settings).items()
+            if name != "seed"
+        )
+        return Provenance(
+            source=source,
+            format=f"trained here by {title}",
+            steps=(f"data {digest}", f"{chosen}; {self.epoch:.4g} epochs, {self.seconds:.1f} s"),
+            seed=self.settings.seed,
+        )
 
     def save(self, file: File) -> None:
         """Data, settings and state, as .npz."""

@@ -249,6 +249,7 @@ def test_movielens_is_recommended_better_than_by_popularity(shared_data):
     liked = read_interactions(shared_data("ratings/ratings.csv.gz")).at_least(3.5)
     split = split_random(liked, 0.2, seed=1)
     popular = recommendation_quality(by_popularity(split.train), *split)
-    for trainer in (BprTrainer(split.train), AlsTrainer(split.train)):
+    als = AlsSettings(epochs=5)
+    for trainer in (BprTrainer(split.train), AlsTrainer(split.train, als)):
         finish(trainer)
         assert recommendation_quality(recommender(trainer), *split).recall > 1.3 * popular.recall
