@@ -148,6 +148,11 @@ def small_world(seed: int = SEED, noise: float = NOISE) -> SmallWorld:
     return SmallWorld(space, truth)
 
 
+def all_words() -> tuple[Word, ...]:
+    """Every word of the world with what is true of it, those of one root together."""
+    return tuple(_world())
+
+
 def _orthonormal(random: np.random.Generator, count: int) -> FloatArray:
     """(count, 50) unit rows at right angles to one another."""
     q, r = np.linalg.qr(random.normal(size=(DIMENSIONS, count)))
