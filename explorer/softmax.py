@@ -68,7 +68,7 @@ def cross_entropy(scores: ArrayLike, target: int, temperature: float = 1.0) -> f
     logs = log_softmax(scores, temperature)
     if not 0 <= target < len(logs):
         raise ExplorerError(f"The true item must be from 0 to {len(logs) - 1:,}; got {target:,}.")
-    return float(-logs[target] / np.log(2))
+    return max(0.0, float(-logs[target] / np.log(2)))
 
 
 def _scaled(scores: ArrayLike, temperature: float) -> Float64Array:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
-from explorer.analogies import METHODS, Answer, Term, between, odd_one_out, parse
+from explorer.analogies import METHODS, Answer, Term, between, odd_one_out, parse, poles
 from explorer.analogies.analogy import input_points, target_vector, unit_rows
 from explorer.errors import ExplorerError
 from explorer.metrics import METRICS
@@ -148,7 +148,10 @@ def answer_table(space: EmbeddingSpace, answer: Answer) -> dict[str, list[Any]]:
 def _expected(space: EmbeddingSpace, answer: Answer) -> None:
     """The ranks of an answer that the visitor has in mind."""
     name = st.text_input(
-        "An answer you expect", key=f"expected_{space.name}", max_chars=200, placeholder="queen"
+        "An answer you expect",
+        key=f"expected_{space.name}",
+        max_chars=200,
+        placeholder="queen" if "queen" in space.items else space.items[0],
     ).strip()
     if name:
         kept, dropped = answer.ranks_of(space.row(name))
@@ -162,7 +165,8 @@ def _expected(space: EmbeddingSpace, answer: Answer) -> None:
 def _picture(space: EmbeddingSpace, answer: Answer) -> None:
     """The inputs, the point and the first answers on a PCA map of just these points."""
     rows = answer.rows[~np.isin(answer.rows, answer.inputs)][:DRAWN]
-    point = target_vector(space, answer.terms)
+    whole = sum(term.weight for term in answer.terms)
+    point = target_vector(space, answer.terms) / (whole if whole > 0 else 1)
     together = np.concatenate(
         [input_points(space, answer.terms), unit_rows(space.vectors[rows]), point[None]]
     )
@@ -181,6 +185,12 @@ def _picture(space: EmbeddingSpace, answer: Answer) -> None:
     st.caption(
         f"PCA of {len(together)} points, all items at length 1; the two axes hold "
         f"{float(found.explained.sum()):.0%} of their variance."
+        + (
+            f" The point is divided by the sum of the weights, {number(whole)}: answers are sought "
+            "in its direction, so its length does not matter."
+            if whole > 0 and whole != 1
+            else ""
+        )
     )
 
 
@@ -231,7 +241,8 @@ def _odd_example(space: EmbeddingSpace) -> str:
         return "\n".join(words)
     row = state.focus_row() or 0
     near = neighbors_of(space, space.items[row], min(4, len(space) - 1)).indices[0].tolist()
-    far = (row + len(space) // 2) % len(space)
+    some = np.arange(0, len(space), max(1, len(space) // 2_000))
+    far = int(some[np.argmin(poles(space, row, some))])  # one of the least alike
     return "\n".join(space.items.take(dict.fromkeys([row, *near, far])))
 
 

@@ -26,7 +26,7 @@ def metric_controls(space: EmbeddingSpace) -> tuple[tuple[str, ...], int, bool, 
     which, many, switches = st.columns([3.9, 2.8, 3.3], vertical_alignment="bottom")
     chosen = which.multiselect(
         "Metrics", list(METRICS), default=list(THREE), key="compared_metrics",
-        format_func=lambda name: METRICS[name].title,
+        format_func=lambda name: METRICS[name].title.split()[0],
     )  # fmt: skip
     most = min(30, len(space) - 1)
     k = many.slider("Neighbours (k)", 1, most, min(10, most), key="compared_k") if most > 1 else 1
