@@ -21,6 +21,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.errors import ExplorerError
 from explorer.space import FloatArray
 from explorer.training.als_reference import RowSolver, solve_rows
 from explorer.training.factorization import (
@@ -30,6 +31,8 @@ from explorer.training.factorization import (
 )
 from explorer.training.interactions import Interactions
 from explorer.training.setting import check_settings, setting
+
+SUREST = 1e9  # alpha r, at most
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,12 @@ class AlsTrainer(FactorizationTrainer):
             random_vectors(items, d, 0.1, (settings.seed, 1)),
         )
         strength = interactions.rating if settings.use_ratings else np.ones(m, np.float32)
+        surest = settings.alpha * float(strength.max())
+        if surest > SUREST:
+            raise ExplorerError(
+                f"alpha times the highest rating is {surest:.3g}, more than can be told from the "
+                "unmet pairs' 1; lower alpha, or count each pair once (use_ratings off)."
+            )
         extra = (settings.alpha * np.maximum(strength, 0)).astype(np.float32)
         by_item = np.lexsort((interactions.user, interactions.item))
         item_starts = np.concatenate([[0], np.cumsum(interactions.popularity)]).astype(np.int64)

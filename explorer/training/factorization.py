@@ -98,14 +98,11 @@ def restored_interactions(
         "items": items,
         "metadata": metadata_from(about["metadata"], len(items)),
     }
-    parts = [
-        Interactions(**(shared | {field: arrays[f"{part} {field}"] for field in _FIELDS}))
-        if f"{part} user" in arrays
-        else None
-        for part in ("train", "held out")
-    ]
-    assert parts[0] is not None
-    return parts[0], parts[1]
+
+    def part(name: str) -> Interactions:
+        return Interactions(**(shared | {field: arrays[f"{name} {field}"] for field in _FIELDS}))
+
+    return part("train"), part("held out") if "held out user" in arrays else None
 
 
 _FIELDS = ("user", "item", "rating", "time")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import ExplorerError
-from explorer.training.checkpoint import copy_of
+from explorer.training.checkpoint import copy_of, write_checkpoint
 from explorer.training.progress import TrainingDivergedError
 
 
@@ -56,6 +56,11 @@ def check_foreign_files(trainer, other):
     kept.seek(0)
     with pytest.raises(ExplorerError, match=f"holds a training of {trainer.kind}; one of"):
         other.load(kept)
+    damaged = io.BytesIO()
+    write_checkpoint(damaged, trainer.kind, {"about": trainer._about(), "state": {}}, {})
+    damaged.seek(0)
+    with pytest.raises(ExplorerError, match="is damaged, or of another version"):
+        type(trainer).load(damaged)
 
 
 def numeric_gradient(loss, x, step=1e-6):

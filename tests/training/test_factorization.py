@@ -211,6 +211,12 @@ def test_divergence_is_told_with_the_epoch():
     check_divergence(BprTrainer(SPLIT.train, BprSettings(learning_rate=100.0, regularization=1.0)))
 
 
+def test_ratings_too_large_to_weigh_are_told():
+    huge = interactions_from_pairs("t", Items("ab"), Items("xy"), [0, 1], [0, 1], [1, 1e12])
+    with pytest.raises(ExplorerError, match="lower alpha"):
+        AlsTrainer(huge, AlsSettings(use_ratings=True))
+
+
 def test_files_of_other_trainings_are_refused():
     check_foreign_files(BprTrainer(SPLIT.train, BPR), AlsTrainer)
 
