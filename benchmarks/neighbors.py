@@ -161,10 +161,12 @@ def peers(vectors: np.ndarray, threads: int) -> dict[str, Search]:
     try:
         import faiss
 
-        faiss.omp_set_num_threads(threads)
         flat = faiss.IndexFlatIP(vectors.shape[1])
         flat.add(vectors)
-        found["faiss IndexFlatIP"] = lambda queries: flat.search(queries, K)[1]
+        for count in sorted({1, threads}):
+            found[f"faiss IndexFlatIP, {count} thread{'s' * (count > 1)}"] = partial(
+                by_faiss, faiss, flat, count
+            )
     except ImportError:
         print("faiss is not installed: pip install faiss-cpu")
     try:
@@ -183,6 +185,13 @@ def peers(vectors: np.ndarray, threads: int) -> dict[str, Search]:
         brute = NearestNeighbors(n_neighbors=K, algorithm="brute").fit(vectors)
         found["scikit-learn brute"] = partial(brute.kneighbors, return_distance=False)
     return found
+
+
+def by_faiss(faiss: Any, flat: Any, threads: int, queries: np.ndarray) -> np.ndarray:
+    """Row numbers by a faiss index on so many threads."""
+    faiss.omp_set_num_threads(threads)
+    rows: np.ndarray = flat.search(queries, K)[1]
+    return rows
 
 
 def by_argpartition(vectors: np.ndarray, queries: np.ndarray) -> np.ndarray:
