@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from explorer.space import FloatArray
 
 Float64Array = NDArray[np.float64]
+ANY_ORDER = {"reassoc", "contract"}  # of sums, so that they fill the vector units; NaN stays NaN
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, fastmath=ANY_ORDER)  # type: ignore[untyped-decorator]
 def solve_rows(
     starts: NDArray[np.int64],
     others: NDArray[np.int32],
@@ -57,7 +58,7 @@ def solve_rows(
     return loss
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, fastmath=ANY_ORDER)  # type: ignore[untyped-decorator]
 def _cholesky_solve(A: Float64Array, b: Float64Array, x: Float64Array) -> None:
     """x = A^-1 b for a positive definite A, whose lower triangle becomes L, where A = L L'."""
     d = A.shape[0]
