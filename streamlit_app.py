@@ -18,6 +18,9 @@ page = st.navigation(
             st.Page("pages/explore/metrics.py", title="Metrics", icon=":material/straighten:"),
             st.Page("pages/explore/analogies.py", title="Analogies & axes", icon=":material/add:"),
         ],
+        "Make": [
+            st.Page("pages/make/train.py", title="Train", icon=":material/model_training:"),
+        ],
         "Space": [
             st.Page("pages/space/data.py", title="Data", icon=":material/database:"),
         ],

@@ -27,6 +27,7 @@ State = Literal["waiting", "running", "paused", "done", "stopped", "failed"]
 
 MOST_SNAPSHOTS = 120  # kept for the replay; above, every second one goes
 SNAPSHOT_SECONDS = 0.4
+FULL_SPEED = 0.1  # seconds of training in a tenth of a second
 OWNER_GONE_SECONDS = 60.0
 AT_ONCE = 2  # trainings of a server that run at the same time
 
@@ -53,15 +54,24 @@ class TrainingJob:
     trainer : what is trained
     shown : rows of the items that the map shows
     watched : rows of the items whose neighbours are noted in each snapshot
+    speed : seconds of training in each tenth of a second; less than 0.1 is slow motion, for data
+        so small that all would be over before it can be seen
     """
 
     def __init__(
-        self, trainer: Trainer, shown: NDArray[np.int64], watched: Sequence[int] = (), k: int = 8
+        self,
+        trainer: Trainer,
+        shown: NDArray[np.int64],
+        watched: Sequence[int] = (),
+        *,
+        k: int = 8,
+        speed: float = FULL_SPEED,
     ) -> None:
         self.trainer = trainer
         self.shown = shown
         self.watched = tuple(watched)
         self.k = k
+        self.speed = speed
         self.history: list[Progress] = []
         self.snapshots: list[Snapshot] = []
         self.error: str | None = None
@@ -70,7 +80,7 @@ class TrainingJob:
         self._finished = threading.Event()
         self._steps = 0
         self._in_place = False
-        self._seen = time.monotonic()
+        self._seen = self._snapped = time.monotonic()
         self._lock = threading.Lock()
         self._snap(Progress(0.0, 0.0, None, None, 0, 0.0))
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -161,11 +171,13 @@ class TrainingJob:
         """Train for a second or until paused, stopped, done or left alone."""
         end = time.monotonic() + 1
         while time.monotonic() < end and self._play.is_set() and not self._stop.is_set():
+            began = time.monotonic()
             with self._lock:
-                self.history.append(self.trainer.advance())
-            latest = self.snapshots[-1].progress.seconds
-            if self._steps or self.progress.seconds - latest >= SNAPSHOT_SECONDS:
+                self.history.append(self.trainer.advance(self.speed))
+            if self._steps or began - self._snapped >= SNAPSHOT_SECONDS:
                 self._snap(self.progress)
+            if self.speed < FULL_SPEED:
+                self._stop.wait(max(0.0, began + 0.1 - time.monotonic()))
             if self._steps:
                 self._steps = 0
                 self._play.clear()
@@ -188,6 +200,7 @@ class TrainingJob:
         coordinates = aligned(plane, before).astype(np.float32)
         coordinates.setflags(write=False)
         self.snapshots.append(Snapshot(progress, coordinates, self._neighbors(vectors)))
+        self._snapped = time.monotonic()
         if len(self.snapshots) > MOST_SNAPSHOTS:  # the first and the newest stay
             del self.snapshots[1:-1:2]
 

@@ -27,7 +27,10 @@ def _source(name: str) -> str:
 
 
 _map = st.components.v2.component(
-    "embedding_map", css=_source("map.css"), js=_source("map.js"), isolate_styles=False
+    "embedding_map",
+    css=_source("map.css"),
+    js=_source("../plotly_loader.js") + _source("map.js"),
+    isolate_styles=False,
 )
 _store = st.components.v2.component("embedding_store", js=_source("store.js"))
 

@@ -6,7 +6,7 @@
 //
 // data (JSON): {plotly, points, colour, names, pictures, density: keys of the stores or null,
 //   view, bounds: [x0, x1, y0, y1], axes: [title, title], legend, focus, neighbors, pins, hits,
-//   labels, polygon, reportViewport, alt}
+//   labels, polygon, reportViewport, height (CSS, may be left out), alt}
 // Reports: click (row), polygon ([[x, y], …] or null), viewport ([x0, x1, y0, y1]).
 
 const shared = (window.embeddingExplorer ??= { stores: new Map(), waiting: new Set() });
@@ -20,20 +20,6 @@ export default function (component) {
     host.embeddingMap?.destroy();
     delete host.embeddingMap;
   };
-}
-
-function loadPlotly(url) {
-  if (window.Plotly) return Promise.resolve(window.Plotly);
-  return (shared.plotly ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = url;
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => {
-      delete shared.plotly;
-      reject(new Error("plotly.js could not be loaded from this server. Reload the page."));
-    };
-    document.head.append(script);
-  }));
 }
 
 const MARGIN = { l: 28, r: 8, t: 8, b: 28 };
@@ -75,14 +61,16 @@ class EmbeddingMap {
     this.resize.disconnect();
     clearTimeout(this.viewportTimer);
     clearTimeout(this.drawTimer);
-    if (window.Plotly && this.plot.data) window.Plotly.purge(this.plot);
+    this.gone = true;
     this.root.remove();
+    this.drawing?.finally(() => window.Plotly.purge(this.plot)); // it cannot be interrupted
   }
 
   update({ data: [data], setTriggerValue }) {
     this.want = data;
     this.send = setTriggerValue;
     this.root.setAttribute("aria-label", data.alt);
+    this.root.style.height = data.height ?? "";
     this.draw();
   }
 
@@ -96,7 +84,7 @@ class EmbeddingMap {
   draw() {
     const want = this.want;
     const slots = ["points", "colour", "names", "pictures", "density"];
-    if (!want || slots.some((slot) => want[slot] && !this.store(slot))) return;
+    if (!want || this.gone || slots.some((slot) => want[slot] && !this.store(slot))) return;
     const theme = (this.theme = readTheme(this.root));
     if (!window.Plotly) {
       this.drawPreview();
@@ -162,9 +150,10 @@ class EmbeddingMap {
     };
     this.plot.style.height = `${this.root.clientHeight}px`;
     const first = !this.plot.data;
-    const done = window.Plotly.react(this.plot, traces, layout, config);
+    this.drawing = window.Plotly.react(this.plot, traces, layout, config);
     if (first) this.listen();
-    done.then(() => {
+    this.drawing.then(() => {
+      if (this.gone) return;
       if (newView) this.firstRanges = this.ranges();
       this.drawUnder();
       this.drawOver();
@@ -449,7 +438,7 @@ class EmbeddingMap {
   }
 
   fit() {
-    if (!this.plot.data) return;
+    if (!this.plot.data || this.gone) return;
     const height = this.root.clientHeight;
     window.Plotly.relayout(this.plot, { width: this.root.clientWidth, height });
   }

@@ -1,0 +1,60 @@
+"""A form for a trainer's settings, drawn from the fields of their dataclass and its hints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import Field, fields
+from typing import Any
+
+import streamlit as st
+
+LARGEST = 1 << 53  # whole numbers beyond are not told apart by a browser
+
+
+def settings_form(
+    settings: type, *, key: str, main: Sequence[str], fixed: Collection[str] = ()
+) -> dict[str, Any]:
+    """The values chosen for a settings dataclass whose fields are made by `training.setting`.
+
+    main : the fields shown at once, in this order; the rest stands under "More settings"
+    fixed : fields that the page sets itself
+    """
+    known = {one.name: one for one in fields(settings) if one.name not in fixed}
+    first = [name for name in main if name in known]
+    chosen = {name: _control(known[name], key) for name in first}
+    rest = [name for name in known if name not in first]
+    if rest:
+        with st.expander("More settings"):
+            chosen |= {name: _control(known[name], key) for name in rest}
+    return chosen
+
+
+def _control(one: Field[Any], key: str) -> Any:
+    told = one.metadata
+    label = one.name.replace("_", " ").capitalize()
+    options: dict[str, Any] = {"key": f"{key}_{one.name}", "help": told.get("hint")}
+    default = one.default
+    if told.get("choices"):
+        choices = list(told["choices"])
+        return st.selectbox(label, choices, choices.index(default), **options)
+    if isinstance(default, bool):
+        return st.checkbox(label, default, **options)
+    if isinstance(default, int):
+        bounds = _whole(told["least"]), _whole(told["most"])
+        return st.number_input(label, *bounds, default, step=1, **options)
+    if isinstance(default, float):
+        least = _bound(max(told["least"], told["above"]))
+        step = 10.0 ** math.floor(math.log10(default)) if default > 0 else 0.01
+        return st.number_input(
+            label, least, _bound(told["most"]), default, step=step, format="%g", **options
+        )
+    return default
+
+
+def _whole(bound: float) -> int | None:
+    return int(bound) if abs(bound) < LARGEST else None
+
+
+def _bound(bound: float) -> float | None:
+    return float(bound) if math.isfinite(bound) else None

@@ -1,0 +1,226 @@
+"""The right column of the Train page: the moving map, the loss, the watched words, the end."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+
+from explorer.plots import map as map_plot
+from explorer.plots.training import loss_curve
+from explorer.training.job import FULL_SPEED, Snapshot
+from explorer.ui import training_session
+from explorer.ui.figure_component import live_figure
+from explorer.ui.map_component import mount_map
+from explorer.ui.text import literal, number
+from explorer.ui.timed import duration
+from explorer.ui.training_session import Plan, Training
+
+TICK = 0.5  # seconds between looks at a running training
+SLOW = 0.002  # seconds of training in each tenth of a second
+FRAME = (-2.4, 2.4, -2.1, 2.1)  # of maps at unit spread
+MOST_GONE = 4  # names of those who left
+LOOK_BACK = 5  # snapshots, for who entered and who left
+MOST_LABELS = 12
+KEY = "train_map"
+
+
+def play_button(plan: Plan | None) -> None:
+    """Begin the plan, in place of what ran before."""
+    training = training_session.current()
+    running = training is not None and not training.job.finished
+    button, motion, _ = st.columns([2, 2, 4], vertical_alignment="center")
+    slow = motion.toggle(
+        "Slow motion", plan is not None and plan.toy, key=f"train_slow_{plan and plan.toy}",
+        help="small data would be learned before one can look; the result is the same",
+    )  # fmt: skip
+    label = "Start over" if running else "Play"
+    if button.button(
+        label, icon=":material/play_arrow:", type="primary", disabled=plan is None,
+        key="train_play", width="stretch",
+    ) and plan is not None:  # fmt: skip
+        with st.spinner("Getting ready (kernels compile once on a machine) …"):
+            training_session.begin(plan, SLOW if slow else FULL_SPEED).job.play()
+        st.rerun()
+
+
+def live(training: Training) -> None:
+    """The training as it is now; looks again twice a second while it runs."""
+    every = None if training.job.finished else TICK
+    st.fragment(_live, run_every=every)(training)
+
+
+def _live(training: Training) -> None:
+    job = training.job
+    job.touch()
+    _controls(training)
+    _numbers(training)
+    snapshots = list(job.snapshots)
+    shown = snapshots[-1]
+    if (job.finished or job.state == "paused") and len(snapshots) > 1:
+        place = st.slider(
+            "Replay", 1, len(snapshots), len(snapshots), key=f"replay_{training.number}",
+            help="Snapshots from the first to the newest.",
+        )  # fmt: skip
+        shown = snapshots[place - 1]
+    picture, side = st.columns([6, 4], gap="medium")
+    with picture:
+        _map(training, shown)
+    with side:
+        live_figure(loss_curve(job.history), key="train_loss", alt=_loss_in_words(training))
+        _watched(training, snapshots, shown)
+    if job.finished and not st.session_state.get(f"ended_{training.number}"):
+        st.session_state[f"ended_{training.number}"] = True
+        st.rerun()
+
+
+def _controls(training: Training) -> None:
+    job = training.job
+    if job.error is not None:
+        st.error(literal(job.error, 500), icon=":material/error:")
+    if job.finished:
+        return
+    pause, step, stop, words = st.columns([1.1, 1, 1, 4], vertical_alignment="center")
+    if job.state == "paused":
+        pause.button("Go on", icon=":material/play_arrow:", on_click=job.play, width="stretch")
+        step.button("Step", on_click=job.step, width="stretch", help="a tenth of a second")
+    else:
+        pause.button("Pause", icon=":material/pause:", on_click=job.pause, width="stretch")
+        step.button("Step", disabled=True, width="stretch")
+    stop.button("Stop", icon=":material/stop:", on_click=job.stop, width="stretch")
+    if job.position:
+        words.caption(
+            f"{job.position} other training{'s' if job.position > 1 else ''} of this server "
+            "go first; yours begins by itself."
+        )
+
+
+def _numbers(training: Training) -> None:
+    progress, state = training.job.progress, training.job.state
+    left = progress.seconds_left
+    facts = [
+        f"**{literal(training.plan.title)}**: {state}",
+        f"epoch {progress.epoch:.2f}",
+        f"{progress.rate:,.0f} {training.job.trainer.unit}/s",
+    ]
+    if progress.loss is not None:
+        facts.append(f"loss {number(progress.loss)}")
+    if not training.job.finished and math.isfinite(left):
+        facts.append(f"about {duration(left)} left")
+    st.progress(min(1.0, progress.share), " · ".join(facts))
+
+
+def _loss_in_words(training: Training) -> str:
+    losses = [one.loss for one in training.job.history if one.loss is not None]
+    if not losses:
+        return "The loss; nothing is measured yet."
+    return f"The loss, from {number(losses[0])} at first to {number(losses[-1])} now."
+
+
+def _map(training: Training, snapshot: Snapshot) -> None:
+    """The first items on a plane; every frame turned onto the one before."""
+    column = (training.metadata.of_kind("category") or [""])[0]
+    shown = training.shown
+    colours = map_plot.colouring(training.metadata.take(training.job.shown), column)
+    drawn = map_plot.drawn_points(snapshot.coordinates, colours)
+    frame = f"{training.number}:{snapshot.progress.examples}"
+    fixed = f"{training.number}:fixed"
+    names = training.items.take(range(shown))
+    stores = {
+        "points": map_plot.pack_points(frame, snapshot.coordinates, drawn),
+        "colour": map_plot.pack_colours(fixed, colours, drawn),
+        "names": map_plot.pack_names(fixed, names),
+    }
+    watched = [row for row in training.job.watched if row < shown]
+    coordinates = snapshot.coordinates
+
+    def marked(rows: list[int]) -> list[dict[str, object]]:
+        return map_plot.points_at(coordinates, rows, training.items.take(rows))
+
+    near = [row for row in snapshot.watched.get(watched[0], ()) if row < shown] if watched else []
+    mount_map(
+        key=KEY,
+        stores=stores,
+        data={
+            "points": frame,
+            "colour": fixed if stores["colour"] is not None else None,
+            "names": fixed,
+            "pictures": None,
+            "density": None,
+            "height": "min(56vh, 560px)",
+            "view": f"training {training.number}",
+            "bounds": list(FRAME),
+            "axes": ["PC 1, turned onto the frame before", "PC 2"],
+            "legend": colours.legend(),
+            "focus": marked(watched[:1])[0] if watched else None,
+            "neighbors": marked(near),
+            "pins": marked(watched[1:]),
+            "hits": [],
+            "labels": map_plot.region_labels(coordinates, colours, MOST_LABELS),
+            "polygon": None,
+            "reportViewport": False,
+            "caption": f"{training.plan.title}, epoch {snapshot.progress.epoch:.2f}",
+            "alt": f"Map of {shown} items at epoch {snapshot.progress.epoch:.2f}",
+        },
+        on_click=_watch_clicked,
+        on_polygon=lambda: None,
+        on_viewport=lambda: None,
+    )
+    st.caption(
+        f"drawn {shown:,} of {len(training.items):,} items, the most frequent first · PCA of this "
+        "moment, at unit spread, turned onto the frame before (Procrustes), so that what moves is "
+        "learning · click a point to watch it"
+    )
+
+
+def _watch_clicked() -> None:
+    training = training_session.current()
+    row = st.session_state[KEY].get("click")
+    if training is not None and isinstance(row, int) and 0 <= row < len(training.items):
+        others = [one for one in training.job.watched if one != row]
+        training.job.watched = (row, *others)[:4]
+
+
+def _watched(training: Training, snapshots: list[Snapshot], shown: Snapshot) -> None:
+    """The neighbours of each watched item, who has just come and who has gone."""
+    at = next((i for i, one in enumerate(snapshots) if one is shown), len(snapshots) - 1)
+    before = snapshots[max(0, at - LOOK_BACK)].watched
+    lines = []
+    for row, near in shown.watched.items():
+        earlier = before.get(row, near)
+        names = [
+            f"**+{literal(training.items[one])}**" if one not in earlier
+            else literal(training.items[one])
+            for one in near
+        ]  # fmt: skip
+        gone = [literal(training.items[one]) for one in earlier if one not in near]
+        line = f"- **{literal(training.items[row])}**: {', '.join(names)}"
+        shown_gone = ", ".join(gone[:MOST_GONE]) + (", …" if len(gone) > MOST_GONE else "")
+        lines.append(line + (f" (left: {shown_gone})" if gone else ""))
+    if lines:
+        st.markdown("Nearest by cosine; **+** has just come\n\n" + "\n".join(lines))
+    else:
+        st.caption("Click a point to watch its neighbours settle.")
+
+
+def ended(training: Training) -> None:
+    """What can be done with what was learned."""
+    if not training.job.finished or not training.job.history:
+        return
+    table = training_session.report(training)
+    if table is not None:
+        st.markdown("**How good is it?** On examples that were held out, beside its baselines")
+        st.dataframe(table, hide_index=True, key="train_report")
+    opened, zipped = st.columns(2)
+    if opened.button(
+        "Open as space", icon=":material/scatter_plot:", type="primary", width="stretch",
+        key="train_open",
+    ):  # fmt: skip
+        training_session.open_as_space(training)
+        st.switch_page("pages/explore/map.py")
+    zipped.download_button(
+        "Vectors, settings and history", training.archive, "training.zip", "application/zip",
+        on_click="ignore", icon=":material/download:", width="stretch", key="train_zip",
+    )  # fmt: skip
+    with st.expander("The same from Python"):
+        st.code(training.plan.python, language="python")

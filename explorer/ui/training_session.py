@@ -1,0 +1,131 @@
+"""The visitor's training: one at a time, kept in the session, ended with it."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import numpy as np
+import streamlit as st
+
+from explorer import formats
+from explorer.items import Items
+from explorer.metadata import Metadata
+from explorer.space import EmbeddingSpace
+from explorer.training.job import TrainingJob
+from explorer.training.progress import Trainer
+from explorer.ui import state
+
+MOST_SHOWN = 2_000  # items on the moving map: the first, which are the most frequent
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What pressing Play begins.
+
+    title : "Skip-gram (SGNS) on the toy corpus"
+    make : makes the trainer; an ExplorerError says what is wrong with the choice
+    python : the lines that do the same from the library
+    settings : what was chosen, by name
+    watched : names of items to watch from the start
+    facts : metadata columns for the trained items, to colour the map by
+    report : a table of how good the result is, beside its baselines
+    toy : True for data so small that it is learned in a second
+    """
+
+    title: str
+    make: Callable[[], Trainer]
+    python: str
+    settings: dict[str, Any]
+    watched: tuple[str, ...] = ()
+    facts: Callable[[Items], dict[str, Any]] = field(default=lambda items: {})
+    report: Callable[[Trainer], dict[str, list[Any]]] | None = None
+    toy: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """A plan that was begun.
+
+    items, metadata : of the whole vocabulary; the map shows the first `shown` rows
+    number : tells this training from the session's earlier ones
+    """
+
+    plan: Plan
+    job: TrainingJob
+    items: Items
+    metadata: Metadata
+    number: int
+
+    @property
+    def shown(self) -> int:
+        return len(self.job.shown)
+
+    def space(self) -> EmbeddingSpace:
+        """The items with their vectors as they are now, and the facts known of them."""
+        made = cast(EmbeddingSpace, self.job.with_lock(lambda trainer: trainer.space()))
+        return made.with_metadata(self.metadata)
+
+    def archive(self) -> bytes:
+        """Vectors (.npz), settings and the whole history in one zip file."""
+        vectors, packed = io.BytesIO(), io.BytesIO()
+        formats.save(self.space(), vectors, format="npz")
+        header = "epoch,share,loss,held_out,examples,seconds\n"
+        lines = [
+            f"{one.epoch!r},{one.share!r},{_cell(one.loss)},{_cell(one.held_out)},"
+            f"{one.examples},{one.seconds!r}\n"
+            for one in self.job.history
+        ]
+        about = {"title": self.plan.title, "settings": self.plan.settings}
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("vectors.npz", vectors.getvalue())
+            archive.writestr("settings.json", json.dumps(about, indent=2, default=str))
+            archive.writestr("history.csv", header + "".join(lines))
+            archive.writestr("again.py", self.plan.python + "\n")
+        return packed.getvalue()
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None else repr(value)
+
+
+def current() -> Training | None:
+    """The session's training, begun or ended; None before the first."""
+    return cast("Training | None", st.session_state.get("training"))
+
+
+def begin(plan: Plan, speed: float) -> Training:
+    """Make the trainer and its job, paused; an earlier job of this session is ended."""
+    earlier = current()
+    trainer = plan.make()
+    if earlier is not None:
+        earlier.job.stop()
+    start = trainer.space()
+    facts = {**dict(start.metadata), **plan.facts(start.items)}
+    metadata = Metadata(facts, rows=len(start))
+    rows = [row for name in plan.watched if (row := start.items.get(name)) is not None]
+    shown = np.arange(min(len(start), MOST_SHOWN))
+    job = TrainingJob(trainer, shown, watched=rows, speed=speed)
+    number = 1 if earlier is None else earlier.number + 1
+    st.session_state["training"] = Training(plan, job, start.items, metadata, number)
+    return cast(Training, current())
+
+
+def report(training: Training) -> dict[str, list[Any]] | None:
+    """How good the result of an ended training is; computed once."""
+    make = training.plan.report
+    if make is None:
+        return None
+    key = f"report_{training.number}"
+    if key not in st.session_state:
+        st.session_state[key] = training.job.with_lock(make)
+    return cast("dict[str, list[Any]]", st.session_state[key])
+
+
+def open_as_space(training: Training) -> str:
+    """Put what was learned on the visitor's shelf, where every page finds it."""
+    return state.add_space(training.space())

@@ -1,0 +1,29 @@
+"""What there is to train on, and by which objective: the left column of the Train page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from explorer.ui.training_session import Plan
+from explorer.ui.training_sources.graphs import own_graph, toy_family_plan
+from explorer.ui.training_sources.labels import open_space_and_labels
+from explorer.ui.training_sources.ratings import own_ratings, toy_ratings_plan
+from explorer.ui.training_sources.words import own_text, toy_words
+
+SOURCES: dict[str, Callable[[], Plan | None]] = {
+    "Toy corpus": toy_words,
+    "Own text": own_text,
+    "Toy ratings": toy_ratings_plan,
+    "Own ratings": own_ratings,
+    "Labels of the open space": open_space_and_labels,
+    "Toy families": toy_family_plan,
+    "Own facts": own_graph,
+}
+
+
+def plan() -> Plan | None:
+    """The controls for a training; None while something is missing."""
+    kind = st.selectbox("Learn from", list(SOURCES), key="train_source")
+    return SOURCES[kind]()

@@ -1,0 +1,99 @@
+"""Facts of the form head, relation, tail: a knowledge graph becomes a space."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import streamlit as st
+
+from explorer.evaluation.link_prediction import link_prediction
+from explorer.training.complex import ComplExSettings, ComplExTrainer
+from explorer.training.knowledge_graph import GraphTrainer
+from explorer.training.progress import Trainer
+from explorer.training.transe import TransESettings, TransETrainer
+from explorer.training.triples import GraphSplit, KnowledgeGraph, read_triples, split_triples
+from explorer.ui.settings_form import settings_form
+from explorer.ui.training_session import Plan
+
+OBJECTIVES: dict[str, tuple[str, Any, Any]] = {
+    "TransE": ("A relation is a step: head + relation is near tail.", TransETrainer,
+               TransESettings),
+    "ComplEx": ("A fact is scored by a product of complex numbers, so that a relation may hold one "
+                "way only.", ComplExTrainer, ComplExSettings),
+}  # fmt: skip
+SETTINGS = ("dimensions", "epochs", "learning_rate", "margin", "regularization")
+HELD_OUT = 0.1
+SMALL = 20_000  # facts, learned in seconds
+
+
+def toy_family_plan() -> Plan:
+    """Made-up families, who is whose parent, child, uncle."""
+    from explorer.training.toy_family import toy_family
+
+    st.caption(
+        "Some 160 persons of 12 made-up families and who is whose parent, sibling, uncle (seed 1). "
+        "A tenth of the facts is held out: can they be told from the others?"
+    )
+    lines = "from explorer.training.toy_family import toy_family\ngraph = toy_family()"
+    return _plan(toy_family(), "the toy families", lines)
+
+
+def own_graph() -> Plan | None:
+    """A table of triples, a fact a line."""
+    file = st.file_uploader("Facts: head, relation, tail, separated by tabs", key="train_graph")
+    if file is None:
+        st.info("Upload a table of facts, one a line, such as WN18RR's train.txt.")
+        return None
+    lines = (
+        f"from explorer.training.triples import read_triples\ngraph = read_triples({file.name!r})"
+    )
+    return _plan(_uploaded(file), file.name, lines)
+
+
+def _uploaded(file: Any) -> KnowledgeGraph:
+    held = st.session_state.get("train_triples")
+    if held is None or held[0] != file.file_id:
+        with st.spinner(f"Reading {file.name} …"):
+            held = (file.file_id, read_triples(file))
+        st.session_state["train_triples"] = held
+    graph: KnowledgeGraph = held[1]
+    return graph
+
+
+def _plan(graph: KnowledgeGraph, source: str, lines: str) -> Plan:
+    name = st.selectbox("Objective", list(OBJECTIVES), key="train_graph_objective")
+    summary, trainer_class, settings_class = OBJECTIVES[name]
+    st.caption(summary)
+    chosen = settings_form(settings_class, key=f"train_{name}", main=SETTINGS)
+    split = split_triples(graph, HELD_OUT, seed=1)
+    arguments = ", ".join(f"{field}={value!r}" for field, value in chosen.items())
+    python = (
+        f"{lines}\nfrom explorer.training.triples import split_triples\n"
+        f"from {trainer_class.__module__} import {settings_class.__name__}, "
+        f"{trainer_class.__name__}\nsplit = split_triples(graph, {HELD_OUT}, seed=1)\n"
+        f"trainer = {trainer_class.__name__}(split.train, {settings_class.__name__}({arguments}), "
+        "split.test)\n"
+        "while not trainer.done:\n    trainer.advance()\nspace = trainer.space()"
+    )
+    return Plan(
+        title=f"{name} on {source}",
+        make=lambda: trainer_class(split.train, settings_class(**chosen), split.test),
+        python=python,
+        settings={"objective": name, "graph": graph.digest, **chosen},
+        watched=tuple(graph.entities[:2]),
+        report=lambda trainer: _quality(trainer, split),
+        toy=len(graph) < SMALL,
+    )
+
+
+def _quality(trainer: Trainer, split: GraphSplit) -> dict[str, list[Any]]:
+    """How high the true heads and tails of held-out facts stand, beside guessing."""
+    asked = split.test or split.valid
+    if asked is None:
+        return {"measure": ["MRR, filtered"], "value": ["nothing is held out"]}
+    others = [part for part in split.parts if part is not asked and part is not split.train]
+    found = link_prediction(cast(GraphTrainer, trainer), asked, split.train, others)
+    return {
+        "measure": ["MRR, filtered", "MRR by guessing", "Hits@1", "Hits@10"],
+        "value": [found.mean_reciprocal_rank, found.chance, found.hits(1), found.hits(10)],
+    }

@@ -1,0 +1,76 @@
+"""Vectors with labels: a map is learned over the space that is open, so that neighbours agree."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import streamlit as st
+
+from explorer.metadata import categories
+from explorer.space import EmbeddingSpace
+from explorer.training.metric_learning import (
+    TITLES,
+    MetricSettings,
+    MetricTrainer,
+    retrieval_before_and_after,
+)
+from explorer.training.progress import Trainer
+from explorer.ui import state
+from explorer.ui.python_lines import opening_lines
+from explorer.ui.settings_form import settings_form
+from explorer.ui.training_session import Plan
+
+SETTINGS = ("objective", "dimensions", "hidden", "epochs", "learning_rate")
+SMALL = 5_000  # items, learned in seconds
+MOST_LABELS = 200
+
+
+def open_space_and_labels() -> Plan | None:
+    """The space of the sidebar and one of its columns; None where no column will do."""
+    space = state.space()
+    columns = [name for name in space.metadata.of_kind("category") if _usable(space, name)]
+    if not columns:
+        st.info(f"{space.name} has no column with labels: choose another space in the sidebar.")
+        return None
+    label = st.selectbox("Labels", columns, key=f"train_label_{space.name}")
+    st.caption(
+        f"The {len(space):,} vectors of {space.name} go through a learned map; items with the same "
+        f"{label} are pulled together. Some of each label is held out, to see whether the map "
+        "serves items it never saw."
+    )
+    chosen = settings_form(MetricSettings, key="train_metric", main=SETTINGS)
+    arguments = ", ".join(f"{field}={value!r}" for field, value in chosen.items())
+    python = (
+        f"{opening_lines(space)}\n"
+        "from explorer.training.metric_learning import MetricSettings, MetricTrainer\n"
+        f"trainer = MetricTrainer(space, {label!r}, MetricSettings({arguments}))\n"
+        "while not trainer.done:\n    trainer.advance()\nlearned = trainer.space()"
+    )
+    return Plan(
+        title=f"{TITLES[chosen['objective']]} on {space.name}",
+        make=lambda: MetricTrainer(space, label, MetricSettings(**chosen)),
+        python=python,
+        settings={"space": space.digest, "label": label, **chosen},
+        watched=tuple(space.items[row] for row in (0, len(space) // 2)),
+        report=_before_and_after,
+        toy=len(space) < SMALL,
+    )
+
+
+def _usable(space: EmbeddingSpace, column: str) -> bool:
+    """Some labels, and most of them more than once."""
+    names, _, counts = categories(space.metadata[column])
+    return 2 <= len(names) <= MOST_LABELS and int((counts > 1).sum()) >= 2
+
+
+def _before_and_after(trainer: Trainer) -> dict[str, list[Any]]:
+    """How well held-out items find their own label, before and after, beside chance."""
+    found = retrieval_before_and_after(cast(MetricTrainer, trainer))
+    rows = {"before": found.before, "after": found.after}
+    return {
+        "held-out items": list(rows),
+        "nearest has the label": [one.recall_at_1 for one in rows.values()],
+        "the same by chance": [one.chance for one in rows.values()],
+        "5 nearest vote rightly": [one.accuracy for one in rows.values()],
+        "mean average precision": [one.mean_average_precision for one in rows.values()],
+    }

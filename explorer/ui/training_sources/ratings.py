@@ -1,0 +1,116 @@
+"""Users and what they met: a table of ratings becomes a space in which the norm carries fame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from explorer.evaluation.recommendation import (
+    Scorer,
+    by_chance,
+    by_popularity,
+    recommendation_quality,
+)
+from explorer.training.als import AlsSettings, AlsTrainer
+from explorer.training.bpr import BprSettings, BprTrainer
+from explorer.training.factorization import recommender
+from explorer.training.interactions import Interactions, Split, read_interactions, split_random
+from explorer.training.progress import Trainer
+from explorer.ui.settings_form import settings_form
+from explorer.ui.training_session import Plan
+
+OBJECTIVES: dict[str, tuple[str, Any, Any]] = {
+    "BPR": ("An item met is to score above a random one.", BprTrainer, BprSettings),
+    "Implicit ALS": ("Users and items are solved for in turn.", AlsTrainer, AlsSettings),
+}
+SETTINGS = ("dimensions", "epochs", "learning_rate", "alpha", "regularization")
+HELD_OUT = 0.2
+K = 10
+SMALL = 20_000  # ratings, learned in a second
+
+
+def toy_ratings_plan() -> Plan:
+    """200 made-up users with known tastes."""
+    from explorer.training.toy_ratings import toy_ratings
+
+    st.caption(
+        "200 made-up users, each with one of six tastes, and 120 items (seed 1). The kinds are "
+        "known, so one sees whether they come apart, and the famous items get the longer vectors."
+    )
+    lines = "from explorer.training.toy_ratings import toy_ratings\nratings = toy_ratings()"
+    return _plan(toy_ratings(), "the toy ratings", lines)
+
+
+def own_ratings() -> Plan | None:
+    """A table with a user, an item and maybe a rating in each row."""
+    file = st.file_uploader("Ratings: user, item, maybe rating and time", key="train_ratings")
+    told = st.file_uploader("Items: id, title and more (may be left out)", key="train_items")
+    least = st.number_input("Rating that counts as met, at least", value=0.0, step=0.5)
+    if file is None:
+        st.info("Upload a table of ratings, such as MovieLens' ratings.csv.")
+        return None
+    ratings = _uploaded(file, told)
+    if least > 0:
+        ratings = ratings.at_least(float(least))
+    lines = (
+        "from explorer.training.interactions import read_interactions\n"
+        f"ratings = read_interactions({file.name!r})"
+    )
+    return _plan(ratings, file.name, lines)
+
+
+def _uploaded(file: Any, told: Any) -> Interactions:
+    key = (file.file_id, None if told is None else told.file_id)
+    held = st.session_state.get("train_interactions")
+    if held is None or held[0] != key:
+        with st.spinner(f"Reading {file.name} …"):
+            held = (key, read_interactions(file, items=told))
+        st.session_state["train_interactions"] = held
+    ratings: Interactions = held[1]
+    return ratings
+
+
+def _plan(ratings: Interactions, source: str, lines: str) -> Plan:
+    name = st.selectbox("Objective", list(OBJECTIVES), key="train_rating_objective")
+    summary, trainer_class, settings_class = OBJECTIVES[name]
+    st.caption(summary)
+    chosen = settings_form(settings_class, key=f"train_{name}", main=SETTINGS)
+    split = split_random(ratings, HELD_OUT, seed=1)
+    arguments = ", ".join(f"{field}={value!r}" for field, value in chosen.items())
+    module = trainer_class.__module__
+    python = (
+        f"{lines}\nfrom explorer.training.interactions import split_random\n"
+        f"from {module} import {settings_class.__name__}, {trainer_class.__name__}\n"
+        f"train, held_out = split_random(ratings, {HELD_OUT}, seed=1)\n"
+        f"trainer = {trainer_class.__name__}(train, {settings_class.__name__}({arguments}), "
+        "held_out)\nwhile not trainer.done:\n    trainer.advance()\nspace = trainer.space()"
+    )
+    famous = ratings.popularity.argsort()[::-1][:2].tolist()
+    return Plan(
+        title=f"{name} on {source}",
+        make=lambda: trainer_class(split.train, settings_class(**chosen), split.held_out),
+        python=python,
+        settings={"objective": name, "ratings": ratings.digest, **chosen},
+        watched=tuple(ratings.items.take(famous)),
+        report=lambda trainer: _quality(trainer, split),
+        toy=len(ratings) < SMALL,
+    )
+
+
+def _quality(trainer: Trainer, split: Split) -> dict[str, list[Any]]:
+    """Recall and NDCG on the held-out pairs, beside popularity and chance."""
+    scorers: dict[str, Scorer] = {
+        "this training": recommender(trainer),  # type: ignore[arg-type]
+        "most popular first": by_popularity(split.train),
+        "random": by_chance(split.train),
+    }
+    found = [
+        recommendation_quality(scorer, split.train, split.held_out, K)
+        for scorer in scorers.values()
+    ]
+    return {
+        "recommender": list(scorers),
+        f"recall@{K}": [one.recall for one in found],
+        f"NDCG@{K}": [one.ndcg for one in found],
+    }

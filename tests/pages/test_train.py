@@ -1,0 +1,127 @@
+"""The Train page: played to its end, looked at, opened as a space; and what goes wrong."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+
+import pytest
+
+from tests.pages.conftest import opened
+from tests.pages.test_pages import texts
+
+TRAIN = "pages/make/train.py"
+
+
+@pytest.fixture
+def train(app):
+    """The page on the toy ratings; its training ends with the test."""
+    opened(app, TRAIN)
+    app.selectbox(key="train_source").set_value("Toy ratings").run()
+    yield app
+    if "training" in app.session_state:
+        app.session_state["training"].job.stop()
+
+
+def press(app, label: str):
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def played(app, epochs: int = 5):
+    """Play to the end, at full speed."""
+    app.number_input(key="train_BPR_epochs").set_value(epochs).run()
+    app.toggle(key="train_slow_True").set_value(False).run()
+    press(app, "Play")
+    training = app.session_state["training"]
+    assert training.job.wait(60)
+    app.run()
+    assert not app.exception
+    assert not app.error
+    return training
+
+
+def test_before_the_first_training_the_page_says_what_play_does(app):
+    opened(app, TRAIN)
+    assert "Press Play" in texts(app)
+    assert "usual mistake" in texts(app)
+
+
+def test_a_training_is_played_to_its_end_and_says_how_good_it_is(train):
+    training = played(train)
+    assert training.job.state == "done"
+    said = texts(train)
+    assert "Nearest by cosine" in said
+    table = train.dataframe[0].value
+    assert table["recommender"].tolist() == ["this training", "most popular first", "random"]
+    assert table["recall@10"].iloc[0] > table["recall@10"].iloc[2]
+
+
+def test_what_was_learned_opens_as_a_space_with_its_history_in_the_provenance(train):
+    played(train)
+    press(train, "Open as space")
+    assert len(train.session_state["shelf"]) == 1
+    space = next(iter(train.session_state["shelf"].values()))
+    assert len(space) == 120
+    assert space.provenance.seed == 1
+    assert space.trained_with == "dot"
+    assert "kind" in space.metadata
+
+
+def test_the_archive_holds_vectors_settings_history_and_the_lines_that_repeat_it(train):
+    training = played(train)
+    with zipfile.ZipFile(io.BytesIO(training.archive())) as archive:
+        names = set(archive.namelist())
+        assert names == {"vectors.npz", "settings.json", "history.csv", "again.py"}
+        settings = json.loads(archive.read("settings.json"))["settings"]
+        assert (settings["objective"], settings["epochs"]) == ("BPR", 5)
+        lines = archive.read("history.csv").decode().splitlines()
+        assert len(lines) == 1 + len(training.job.history)
+        compile(archive.read("again.py"), "again.py", "exec")
+
+
+def test_the_lines_that_the_page_shows_repeat_the_training_bit_for_bit(train):
+    training = played(train)
+    namespace: dict[str, object] = {}
+    exec(training.plan.python, namespace)  # our own lines, made on the page
+    assert (namespace["space"].vectors == training.space().vectors).all()
+
+
+def test_a_second_training_ends_the_first(train):
+    train.number_input(key="train_BPR_epochs").set_value(10_000).run()
+    press(train, "Play")
+    first = train.session_state["training"]
+    assert not first.job.finished
+    press(train, "Start over")
+    assert first.job.wait(10)
+    assert train.session_state["training"].number == first.number + 1
+
+
+def test_a_paused_training_can_be_stepped_and_replayed(train):
+    train.number_input(key="train_BPR_epochs").set_value(10_000).run()
+    press(train, "Play")
+    job = train.session_state["training"].job
+    end = time.monotonic() + 20
+    while len(job.snapshots) < 2 and time.monotonic() < end:
+        time.sleep(0.05)
+    job.pause()
+    while job.state != "paused":
+        time.sleep(0.01)
+    time.sleep(0.3)
+    train.run()
+    made = len(job.history)
+    press(train, "Step")
+    while len(job.history) == made and time.monotonic() < end:
+        time.sleep(0.01)
+    assert len(job.history) == made + 1
+    assert [slider.label for slider in train.slider if slider.label == "Replay"]
+
+
+def test_a_text_without_enough_words_is_answered_with_what_would_help(app):
+    opened(app, TRAIN)
+    app.selectbox(key="train_source").set_value("Own text").run()
+    app.file_uploader(key="train_text").set_value(("few.txt", b"one two three\n", "text/plain"))
+    app.run()
+    assert len(app.error) == 1
+    assert "few.txt" in app.error[0].value.replace("\\", "")
