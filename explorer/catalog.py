@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from explorer.bundled.digits import open_digits
+from explorer.bundled.english import open_english
 from explorer.bundled.small_world import open_small_world
 from explorer.errors import ExplorerError
 from explorer.space import EmbeddingSpace
@@ -44,6 +45,18 @@ _BUNDLED = (
         open=open_digits,
         default_focus="3 · 164",
         colour="digit",
+        map="UMAP",
+    ),
+    Bundled(
+        name="english",
+        title="English words",
+        description=(
+            "20,000 frequent English words, real vectors: trained here by skip-gram on 12 million "
+            "words of an encyclopedia, so they know what such a text says, and no more."
+        ),
+        open=open_english,
+        default_focus="king",
+        colour="rank",
         map="UMAP",
     ),
     Bundled(

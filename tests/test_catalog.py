@@ -26,5 +26,7 @@ def test_the_default_is_the_first():
 
 
 def test_an_unknown_name_is_answered_with_those_there_are():
-    with pytest.raises(ExplorerError, match="'iris' is no bundled space; there are digits, small"):
+    with pytest.raises(
+        ExplorerError, match="'iris' is no bundled space; there are digits, english, small"
+    ):
         open_bundled("iris")

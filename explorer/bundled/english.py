@@ -1,0 +1,80 @@
+"""English words, trained here: the 20,000 most frequent of a text of 12 million, by skip-gram.
+
+`python -m explorer.bundled.make english TEXT` trained them (data/README.md has the settings and
+the scores). They are stored as float16, to the nearest of 2,048 steps of each power of two, with
+how often each word came and their PCA and UMAP maps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.bundled.stored_maps import FOLDER
+from explorer.items import Items
+from explorer.metadata import Metadata
+from explorer.space import EmbeddingSpace, FloatArray, Provenance, StoredMap
+
+FILE = FOLDER / "english.npz"
+BANDS = {
+    100: "1 to 100",
+    1_000: "101 to 1,000",
+    5_000: "1,001 to 5,000",
+    20_000: "5,001 to 20,000",
+}
+
+
+def open_english(file: Path = FILE) -> EmbeddingSpace:
+    """20,000 x 100, with each word's count in the text and its band of rank; PCA and UMAP maps."""
+    with np.load(file, allow_pickle=False) as stored:
+        words = stored["words"].tobytes().decode().split("\n")
+        vectors = stored["vectors"].astype(np.float32)
+        metadata = Metadata({"frequency": stored["counts"], "rank": rank_bands(len(words))})
+        maps = {
+            str(name): StoredMap(stored[f"{name} coordinates"], str(stored[f"{name} note"]))
+            for name in stored["maps"]
+        }
+        made = str(stored["made"])
+    return EmbeddingSpace(
+        name="english",
+        items=Items(words),
+        vectors=vectors,
+        provenance=Provenance("English encyclopedia text", format=made, seed=1, dtype="float16"),
+        metadata=metadata,
+        trained_with="dot",
+        maps=maps,
+    )
+
+
+def write_english(
+    words: Sequence[str],
+    counts: NDArray[np.int64],
+    vectors: FloatArray,
+    made: str,
+    maps: Mapping[str, StoredMap],
+    file: Path = FILE,
+) -> None:
+    """Keep the words, most frequent first; open_english gives them back."""
+    arrays: dict[str, NDArray[Any]] = {
+        "words": np.frombuffer("\n".join(words).encode(), dtype=np.uint8),
+        "counts": counts.astype(np.int32),
+        "vectors": vectors.astype(np.float16),
+        "made": np.array(made),
+        "maps": np.array(list(maps)),
+    }
+    for name, stored in maps.items():
+        arrays[f"{name} coordinates"] = stored.coordinates
+        arrays[f"{name} note"] = np.array(stored.note)
+    np.savez(file, allow_pickle=False, **arrays)
+
+
+def rank_bands(n: int) -> list[str]:
+    """For each of n words, most frequent first, the band of ranks it lies in."""
+    bands: list[str] = []
+    for last, name in BANDS.items():
+        bands.extend([name] * (min(n, last) - len(bands)))
+    return bands + [f"above {max(BANDS):,}"] * (n - len(bands))
