@@ -9,6 +9,7 @@ BENCHMARKS = {  # name -> module, whose main() prints its tables
     "load": "benchmarks.load",
     "neighbors": "benchmarks.neighbors",
     "projection": "benchmarks.projection",
+    "training": "benchmarks.training",
 }
 
 

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 from explorer.training.tile_kernels import (
     OUTPUTS,
+    add_row,
+    copy_row,
     error_tile,
     prefetch_row,
     score_tile,
@@ -128,9 +130,8 @@ def draw_noise(noise: Noise, state: NDArray[np.uint64]) -> Any:
     bits = _random(state)
     word = ((bits >> np.uint64(32)) * np.uint64(noise.share.shape[0])) >> np.uint64(32)
     chance = np.float32((bits >> np.uint64(8)) & np.uint64(0xFFFFFF)) * TWO_24
-    if chance < noise.share[word]:
-        return np.int32(word)
-    return noise.other[word]
+    other = noise.other[word]  # read in any case: a branch here is foreseen half of the time
+    return np.int32(word) if chance < noise.share[word] else other
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -190,17 +191,13 @@ def _collect(target: int, draws: Any, at: int, negatives: int, rows: Any, weight
 @njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]
 def _load(outputs: Matrix, rows: Any, first: int, count: int, buffer: Matrix) -> None:
     for place in range(first, count):
-        row = rows[place]
-        for c in range(outputs.shape[1]):
-            buffer[place, c] = outputs[row, c]
+        copy_row(buffer, place, outputs, rows[place])
 
 
 @njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]
 def _store(outputs: Matrix, rows: Any, first: int, count: int, buffer: Matrix) -> None:
     for place in range(first, count):
-        row = rows[place]
-        for c in range(outputs.shape[1]):
-            outputs[row, c] = buffer[place, c]
+        copy_row(outputs, rows[place], buffer, place)
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -263,7 +260,8 @@ def rate_at(text: Text, plan: Plan, part: Part, epoch: int, sentence: int) -> An
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _context(words: Any, n: int, i: int, plan: Plan, state: Any, context: Any) -> int:
     """The words around word i, within a random part of the window; how many there are."""
-    reach: Any = np.int64((_random(state) >> np.uint64(33)) % np.uint64(plan.window)) + 1
+    bits = _random(state) >> np.uint64(32)
+    reach: Any = np.int64((bits * np.uint64(plan.window)) >> np.uint64(32)) + 1
     count = 0
     for j in range(max(0, i - reach), min(n, i + reach + 1)):
         if j != i:
@@ -333,23 +331,16 @@ def _mean_into(hidden: Matrix, matrix: Matrix, rows: Any, count: int) -> None:
     part = np.float32(1) / np.float32(count)
     hidden[0, :] = 0
     for j in range(count):
-        row = rows[j]
-        for c in range(matrix.shape[1]):
-            hidden[0, c] += matrix[row, c]
-    for c in range(matrix.shape[1]):
-        hidden[0, c] *= part
-        hidden[1, c] = hidden[0, c]
+        add_row(hidden, 0, matrix, rows[j], part)
+    copy_row(hidden, 1, hidden, 0)
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _pass_on(hidden: Matrix, matrix: Matrix, rows: Any, count: int) -> None:
     """Each of the rows moves as their mean did: the error is not divided among them (word2vec)."""
-    for c in range(matrix.shape[1]):
-        hidden[1, c] -= hidden[0, c]
+    add_row(hidden, 1, hidden, 0, np.float32(-1))
     for j in range(count):
-        row = rows[j]
-        for c in range(matrix.shape[1]):
-            matrix[row, c] += hidden[1, c]
+        add_row(matrix, rows[j], hidden, 1, np.float32(1))
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

@@ -82,7 +82,7 @@ class Draws:
         return word if (bits >> 8 & 0xFFFFFF) / (1 << 24) < share[word] else int(other[word])
 
     def reach(self, window: int) -> int:
-        return (self.bits() >> 33) % window + 1
+        return ((self.bits() >> 32) * window >> 32) + 1
 
 
 def windows(

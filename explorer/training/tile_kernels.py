@@ -239,6 +239,39 @@ def update_tile(typing: Any, X: Any, rows: Any, B: Any, first: Any, errors: Any)
 
 
 @_machine_code
+def copy_row(typing: Any, target: Any, at: Any, source: Any, row: Any) -> Any:
+    """target[at] = source[row]"""
+    return _row_operation(target, source, lambda builder, old, new, factor: new)
+
+
+@_machine_code
+def add_row(typing: Any, target: Any, at: Any, source: Any, row: Any, factor: Any) -> Any:
+    """target[at] += factor source[row]"""
+
+    def sum_of(builder: Any, old: Any, new: Any, factor: Any) -> Any:
+        return _multiply_add(builder, new, factor, old)
+
+    return _row_operation(target, source, sum_of, types.float32)
+
+
+def _row_operation(target: Any, source: Any, combine: Any, *factor: Any) -> Any:
+    """target[at] = combine(target[at], source[row], factor), sixteen numbers at a time."""
+    signature = types.void(target, types.int64, source, types.int64, *factor)
+
+    def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        target, source = (
+            context.make_array(signature.args[at])(context, builder, values[at]) for at in (0, 2)
+        )
+        to, of = _Row(builder, target, values[1]), _Row(builder, source, values[3])
+        number = _everywhere(builder, values[4]) if factor else None
+        with _loop(builder, builder.extract_value(target.shape, 1)) as (at, _):
+            to.store(at, combine(builder, to.load(at), of.load(at), number))
+        return context.get_dummy_value()
+
+    return signature, code
+
+
+@_machine_code
 def prefetch_row(typing: Any, matrix: Any, row: Any) -> Any:
     """Ask for a row before it is needed, a cache line of sixteen numbers at a time."""
     signature = types.void(matrix, types.int64)

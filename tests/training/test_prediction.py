@@ -144,11 +144,19 @@ def test_a_score_that_is_no_number_is_noticed(score):
 @pytest.mark.parametrize("l2", [0.0, 0.1])
 @pytest.mark.parametrize("objective", ["sgns", "cbow", "subword"])
 def test_the_kernels_do_what_the_reference_does(objective, negatives, l2):
-    chosen = {"dimensions": 10, "epochs": 1, "window": 3, "held_out": 50, "sample": 0.05}
+    chosen = {
+        "dimensions": 10,
+        "epochs": 1,
+        "window": 3,
+        "held_out": 15,
+        "sample": 0.05,
+    }
+    chosen["learning_rate"] = 0.1 / (1 + negatives)
     if objective == "subword":
         chosen["buckets"] = 300
     o = OBJECTIVES[objective]
-    trainer = o.make_trainer(CORPUS, o.make_settings(negatives=negatives, l2=l2, **chosen))
+    text = corpus(1_500)  # short: float32 and float64 part slowly
+    trainer = o.make_trainer(text, o.make_settings(negatives=negatives, l2=l2, **chosen))
     inputs, outputs = trainer.inputs.astype(float), trainer.outputs.astype(float)
     arguments = (trainer._text, trainer._noise)
     if objective == "subword":
@@ -157,7 +165,7 @@ def test_the_kernels_do_what_the_reference_does(objective, negatives, l2):
     getattr(prediction_reference, reference)(*arguments, inputs, outputs, trainer._plan, 0)
     while not trainer.done:
         trainer.advance()
-    assert np.abs(inputs).max() > 0.1  # something was learned
+    assert np.abs(outputs).max() > 0.005  # something was learned
     assert np.allclose(trainer.inputs, inputs, atol=2e-4)
     assert np.allclose(trainer.outputs, outputs, atol=2e-4)
 
