@@ -36,6 +36,18 @@ class Bundled:
 
 _BUNDLED = (
     Bundled(
+        name="english",
+        title="English words",
+        description=(
+            "20,000 frequent English words, real vectors: trained here by skip-gram on 12 million "
+            "words of an encyclopedia, so they know what such a text says, and no more."
+        ),
+        open=open_english,
+        default_focus="king",
+        colour="topic",
+        map="UMAP",
+    ),
+    Bundled(
         name="digits",
         title="Handwritten digits",
         description=(
@@ -45,18 +57,6 @@ _BUNDLED = (
         open=open_digits,
         default_focus="3 · 164",
         colour="digit",
-        map="UMAP",
-    ),
-    Bundled(
-        name="english",
-        title="English words",
-        description=(
-            "20,000 frequent English words, real vectors: trained here by skip-gram on 12 million "
-            "words of an encyclopedia, so they know what such a text says, and no more."
-        ),
-        open=open_english,
-        default_focus="king",
-        colour="rank",
         map="UMAP",
     ),
     Bundled(

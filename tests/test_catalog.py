@@ -22,11 +22,11 @@ def test_the_description_counts_the_items_correctly():
 
 
 def test_the_default_is_the_first():
-    assert next(iter(bundled())) == DEFAULT == open_bundled().name == "digits"
+    assert next(iter(bundled())) == DEFAULT == open_bundled().name == "english"
 
 
 def test_an_unknown_name_is_answered_with_those_there_are():
     with pytest.raises(
-        ExplorerError, match="'iris' is no bundled space; there are digits, english, small"
+        ExplorerError, match="'iris' is no bundled space; there are english, digits, small"
     ):
         open_bundled("iris")

@@ -57,8 +57,8 @@ def test_limit_reads_only_the_first_items(vectors_file):
     assert "2 items x 2 dimensions" in explorer(vectors_file, "--check", "--limit", "2").stdout
 
 
-def test_check_without_a_file_checks_the_bundled_digits():
-    assert "1,797" in explorer("--check").stdout
+def test_check_without_a_file_checks_the_bundled_words():
+    assert "20,000" in explorer("--check").stdout
 
 
 def write(name, content):

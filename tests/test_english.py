@@ -67,11 +67,13 @@ def test_what_is_written_is_opened_again(tmp_path):
     maps = {"PCA": StoredMap(np.ones((3, 2)), "note")}
     file = tmp_path / "words.npz"
     vectors = np.arange(6, dtype=np.float32).reshape(3, 2)
-    write_english(["a", "b", "c"], np.array([3, 2, 1]), vectors, "by hand", maps, file)
+    topics = ["first, best", "last"], np.array([0, 1, 0], dtype=np.uint8)
+    write_english(["a", "b", "c"], np.array([3, 2, 1]), vectors, "by hand", maps, topics, file)
     space = open_english(file)
     assert list(space.items) == ["a", "b", "c"]
     assert np.array_equal(space.vectors, vectors)
     assert space.maps["PCA"].note == "note"
+    assert space.metadata["topic"].tolist() == ["first, best", "last", "first, best"]
     assert "by hand" in str(space.provenance)
 
 
@@ -81,3 +83,9 @@ def test_ranks_fall_into_bands():
         "1 to 100", "101 to 1,000", "101 to 1,000", "1,001 to 5,000",
     )  # fmt: skip
     assert bands[19_999:] == ["5,001 to 20,000", "above 20,000"]
+
+
+def test_topics_gather_words_of_one_kind(english):
+    topic = dict(zip(english.items, english.metadata["topic"], strict=True))
+    assert topic["soldiers"] == topic["army"] != topic["theorem"] == topic["equations"]
+    assert topic["king"] == topic["emperor"] != topic["software"] == topic["computers"]

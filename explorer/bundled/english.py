@@ -2,7 +2,7 @@
 
 `python -m explorer.bundled.make english TEXT` trained them (data/README.md has the settings and
 the scores). They are stored as float16, to the nearest of 2,048 steps of each power of two, with
-how often each word came and their PCA and UMAP maps.
+how often each word came, a topic for each (see topics.py) and their PCA and UMAP maps.
 """
 
 from __future__ import annotations
@@ -29,11 +29,12 @@ BANDS = {
 
 
 def open_english(file: Path = FILE) -> EmbeddingSpace:
-    """20,000 x 100, with each word's count in the text and its band of rank; PCA and UMAP maps."""
+    """20,000 x 100; each word's topic, count and band of rank; PCA and UMAP maps."""
     with np.load(file, allow_pickle=False) as stored:
         words = stored["words"].tobytes().decode().split("\n")
         vectors = stored["vectors"].astype(np.float32)
-        metadata = Metadata({"frequency": stored["counts"], "rank": rank_bands(len(words))})
+        topics = stored["topic names"][stored["topics"]].tolist()
+        facts = {"topic": topics, "frequency": stored["counts"], "rank": rank_bands(len(words))}
         maps = {
             str(name): StoredMap(stored[f"{name} coordinates"], str(stored[f"{name} note"]))
             for name in stored["maps"]
@@ -44,7 +45,7 @@ def open_english(file: Path = FILE) -> EmbeddingSpace:
         items=Items(words),
         vectors=vectors,
         provenance=Provenance("English encyclopedia text", format=made, seed=1, dtype="float16"),
-        metadata=metadata,
+        metadata=Metadata(facts),
         trained_with="dot",
         maps=maps,
     )
@@ -56,15 +57,21 @@ def write_english(
     vectors: FloatArray,
     made: str,
     maps: Mapping[str, StoredMap],
+    topics: tuple[Sequence[str], NDArray[np.uint8]],
     file: Path = FILE,
 ) -> None:
-    """Keep the words, most frequent first; open_english gives them back."""
+    """Keep the words, most frequent first; open_english gives them back.
+
+    topics : their names, and each word's by number
+    """
     arrays: dict[str, NDArray[Any]] = {
         "words": np.frombuffer("\n".join(words).encode(), dtype=np.uint8),
         "counts": counts.astype(np.int32),
         "vectors": vectors.astype(np.float16),
         "made": np.array(made),
         "maps": np.array(list(maps)),
+        "topic names": np.array(topics[0]),
+        "topics": topics[1],
     }
     for name, stored in maps.items():
         arrays[f"{name} coordinates"] = stored.coordinates

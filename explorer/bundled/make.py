@@ -13,6 +13,7 @@ import numpy as np
 
 from explorer.bundled import digits, english, small_world
 from explorer.bundled.stored_maps import write_maps
+from explorer.bundled.topics import word_topics
 from explorer.projection.pca import pca
 from explorer.projection.umap_learn import UmapSettings, umap_layout
 from explorer.space import EmbeddingSpace, FloatArray, StoredMap
@@ -57,7 +58,8 @@ def keep_english(corpus: Corpus, vectors: FloatArray) -> None:
         f"{ENGLISH.window}, {ENGLISH.negatives} negatives, sample {ENGLISH.sample:g}"
     )
     maps = both_maps(rounded, UmapSettings(metric="cosine"))
-    english.write_english(corpus.words, corpus.counts, rounded, made, maps)
+    topics = word_topics(corpus.words, rounded)
+    english.write_english(corpus.words, corpus.counts, rounded, made, maps, topics)
 
 
 if __name__ == "__main__":

@@ -14,14 +14,14 @@ from explorer.metrics import Metric, get_metric
 from explorer.neighbors.exact import Neighbors, nearest_neighbors
 from explorer.neighbors.quantized import QuantizedIndex
 
-INDEX_FROM = 20_000  # rows; fewer are searched in less than a millisecond without a copy
+INDEX_FROM = 30_000  # rows; fewer are searched in a millisecond without a copy
 log = logging.getLogger(__name__)
 
 
 class Searcher:
     """`nearest_neighbors` in one set of vectors, for many questions; threads may share one.
 
-    The first question of a space of 20,000 rows or more starts a thread that makes the 8-bit copy
+    The first question of a space of 30,000 rows or more starts a thread that makes the 8-bit copy
     (n d bytes and 36 n more; 0.1 s for 100,000 x 100). Until it is there, and where it cannot be
     made, the vectors themselves are scanned: the answers are the same, bit for bit.
     """

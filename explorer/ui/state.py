@@ -101,10 +101,8 @@ def default_view(name: str) -> View:
     colours = shown.metadata.of_kind("category")
     numbers = shown.metadata.of_kind("number")
     stored = [name for name in shown.maps if "umap" in name.lower()]
-    metric = shown.trained_with if shown.trained_with in METRICS else "cosine"
     return View(
         name,
-        metric=metric,
         map=stored[0] if stored else "PCA",
         colour=(colours or numbers or [""])[0],
         focus=shown.items[0],

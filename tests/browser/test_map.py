@@ -73,23 +73,23 @@ def drag(visit, button: str, corners: list[tuple[float, float]]) -> None:
 
 def test_the_first_visit_shows_a_finished_map_with_a_focus_and_its_neighbours(visit):
     visit.open_map()
-    assert visit.page.get_attribute(".ee-map", "data-drawn") == "1797"
+    assert visit.page.get_attribute(".ee-map", "data-drawn") == "20000"
     assert focus_of(visit)
     assert visit.page.locator(".ee-item").count() == 10
     assert visit.page.locator(".ee-over .ee-region").count() > 3
-    assert "drawn 1,797 of 1,797" in visit.text()
+    assert "drawn 20,000 of 20,000" in visit.text()
 
 
 def test_the_first_picture_does_not_wait_for_plotly(visit):
     visit.page.route("**/plotly.min.js", lambda route: None)  # it never comes
-    visit.page.goto(visit.server.address, wait_until="commit")
+    visit.page.goto(f"{visit.server.address}/?space=digits", wait_until="commit")
     visit.page.wait_for_selector(".ee-map[data-preview='1797']")
     assert visit.page.locator(".ee-over .ee-region").count() > 3
     assert visit.page.locator(".ee-over .ee-link").count() == 10
 
 
 def test_a_click_on_a_point_moves_the_focus_and_keeps_the_zoom(visit):
-    visit.open_map("/?map=PCA")
+    visit.open_map("/?space=digits&map=PCA")
     zoomed = zoom_in(visit)
     row = lonely_row(visit)
     x, y = place_of_row(visit, row)
@@ -124,7 +124,7 @@ def test_a_click_on_a_point_moves_the_focus_and_keeps_the_zoom(visit):
 
 
 def test_changing_the_colour_keeps_the_zoom_and_changing_the_map_does_not(visit):
-    visit.open_map("/?map=PCA")
+    visit.open_map("/?space=digits&map=PCA")
     zoomed = zoom_in(visit)
     page = visit.page
     drawn = page.evaluate("() => document.querySelector('.ee-plot').data.length")
@@ -144,7 +144,7 @@ def test_changing_the_colour_keeps_the_zoom_and_changing_the_map_does_not(visit)
 
 
 def test_a_lasso_selects_what_lies_inside_and_the_table_lists_it(visit):
-    visit.open_map("/?map=PCA")
+    visit.open_map("/?space=digits&map=PCA")
     around = [(0.3, 0.2), (0.8, 0.2), (0.8, 0.7), (0.3, 0.7), (0.3, 0.21)]
     drag(visit, "Lasso Select", around)
     found = visit.page.get_by_text(re.compile(r"of 1,797 items selected"))
@@ -188,7 +188,9 @@ def test_a_link_restores_the_view_and_back_returns_to_the_one_before(visit):
 
 
 def test_a_hostile_link_runs_nothing_and_says_what_was_not_found(visit):
-    visit.open_map("/?focus=%3Cimg%20src%3Dx%20onerror%3Dwindow.hit%3D1%3E&metric=../../etc&x=1")
+    visit.open_map(
+        "/?space=digits&focus=%3Cimg%20src%3Dx%20onerror%3Dwindow.hit%3D1%3E&metric=../../etc&x=1"
+    )
     assert "not found in digits" in visit.text()
     assert visit.page.evaluate("() => window.hit") is None
 

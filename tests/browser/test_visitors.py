@@ -40,7 +40,7 @@ def npy(vectors: np.ndarray) -> bytes:
 
 
 def test_a_broken_file_shows_one_sentence_and_no_traceback_and_keeps_the_open_space(visit):
-    page = visit.open("/data")
+    page = visit.open("/data?space=digits")
     upload(page, "broken.txt", b"2 3\nking 0.1 0.2 0.3\nqueen 0.1 0.2\n")
     alert = page.get_by_test_id("stAlert").filter(has_text="broken.txt, line 3")
     alert.wait_for()

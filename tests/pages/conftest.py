@@ -19,8 +19,8 @@ def app(tmp_path, monkeypatch) -> AppTest:
 
 
 def opened(app: AppTest, page: str, **params: str | list[str]) -> AppTest:
-    """The app on one page, opened by a link with these parameters."""
-    for name, value in params.items():
+    """The app on one page, opened by a link with these parameters; the digits if no space is."""
+    for name, value in {"space": "digits", **params}.items():
         app.query_params[name] = value
     app.run()
     if page != "pages/explore/map.py":

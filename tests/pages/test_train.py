@@ -115,6 +115,7 @@ def test_a_paused_training_can_be_stepped_and_replayed(train):
     while len(job.history) == made and time.monotonic() < end:
         time.sleep(0.01)
     assert len(job.history) == made + 1
+    train.run()
     assert [slider.label for slider in train.slider if slider.label == "Replay"]
 
 
