@@ -30,7 +30,8 @@ def procrustes_rotation(points: NDArray[Any], target: NDArray[Any]) -> NDArray[n
 
 def unit_spread(points: NDArray[Any]) -> NDArray[np.float64]:
     """Points centred and scaled to a root mean square distance of 1 from their middle."""
-    centred = points.astype(np.float64) - points.mean(axis=0, dtype=np.float64)
+    wide = points.astype(np.float64)
+    centred: NDArray[np.float64] = wide - wide.mean(axis=0)
     spread = float(np.sqrt((centred**2).sum(axis=1).mean()))
     return centred / spread if spread > 0 else centred
 

@@ -72,10 +72,10 @@ def test_a_metric_other_than_that_of_the_training_is_told_with_what_it_changes(a
     app.session_state["shelf"] = {"trained": trained}
     app.run()
     app.selectbox(key="pick_space").set_value("trained").run()
-    assert "trained with" not in said(app)  # a space opens with the metric of its training
-    app.selectbox(key="pick_metric").set_value("cosine").run()
+    assert "was trained with the dot product" in said(app)  # a space opens with cosine
+    app.selectbox(key="pick_metric").set_value("dot").run()
     assert not app.exception
-    assert "was trained with the dot product" in said(app)
+    assert "trained with" not in said(app)
 
 
 def test_the_whole_space_is_asked_where_the_metrics_disagree(app):

@@ -98,6 +98,14 @@ def test_a_second_training_ends_the_first(train):
     assert train.session_state["training"].number == first.number + 1
 
 
+def at_rest(job) -> None:
+    """Wait until the job is paused and the slice that ran is over."""
+    made = -1
+    while job.state != "paused" or made != len(job.history):
+        made = len(job.history)
+        time.sleep(0.5)
+
+
 def test_a_paused_training_can_be_stepped_and_replayed(train):
     train.number_input(key="train_BPR_epochs").set_value(10_000).run()
     press(train, "Play")
@@ -106,14 +114,13 @@ def test_a_paused_training_can_be_stepped_and_replayed(train):
     while len(job.snapshots) < 2 and time.monotonic() < end:
         time.sleep(0.05)
     job.pause()
-    while job.state != "paused":
-        time.sleep(0.01)
-    time.sleep(0.3)
+    at_rest(job)
     train.run()
     made = len(job.history)
     press(train, "Step")
     while len(job.history) == made and time.monotonic() < end:
         time.sleep(0.01)
+    at_rest(job)
     assert len(job.history) == made + 1
     train.run()
     assert [slider.label for slider in train.slider if slider.label == "Replay"]
