@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from playwright.sync_api import expect
+
 
 def focus_of(visit) -> str:
     return visit.page.get_attribute(".ee-map", "data-focus")
@@ -75,7 +77,7 @@ def test_the_first_visit_shows_a_finished_map_with_a_focus_and_its_neighbours(vi
     visit.open_map()
     assert visit.page.get_attribute(".ee-map", "data-drawn") == "20000"
     assert focus_of(visit)
-    assert visit.page.locator(".ee-item").count() == 10
+    expect(visit.page.locator(".ee-item")).to_have_count(10)
     assert visit.page.locator(".ee-over .ee-region").count() > 3
     assert "drawn 20,000 of 20,000" in visit.text()
 
@@ -85,7 +87,7 @@ def test_the_first_picture_does_not_wait_for_plotly(visit):
     visit.page.goto(f"{visit.server.address}/?space=digits", wait_until="commit")
     visit.page.wait_for_selector(".ee-map[data-preview='1797']")
     assert visit.page.locator(".ee-over .ee-region").count() > 3
-    assert visit.page.locator(".ee-over .ee-link").count() == 10
+    expect(visit.page.locator(".ee-over .ee-link")).to_have_count(10)
 
 
 def test_a_click_on_a_point_moves_the_focus_and_keeps_the_zoom(visit):
@@ -176,7 +178,7 @@ def test_a_link_restores_the_view_and_back_returns_to_the_one_before(visit):
     page = visit.page
     assert focus_of(visit) == "king"
     assert "Euclidean distance" in visit.text()
-    assert page.locator(".ee-over .ee-ring.ee-pin").count() == 2
+    expect(page.locator(".ee-over .ee-ring.ee-pin")).to_have_count(2)
     first = page.locator(".ee-item").first.get_attribute("data-row")
     page.locator(".ee-item").first.click()
     page.wait_for_function("() => document.querySelector('.ee-map').dataset.focus !== 'king'")

@@ -31,7 +31,7 @@ def test_two_ask_for_umap_at_once_one_cancels_and_the_other_gets_its_map(browser
     ask_for_umap(second, seed=2)
     first.page.get_by_role("button", name="Cancel").click()
     first.page.get_by_text(re.compile("PCA is shown meanwhile")).wait_for(state="detached")
-    assert "map=UMAP" not in first.page.url
+    first.page.wait_for_url(lambda url: "map=UMAP" not in url)
     second.page.get_by_text(re.compile("map: umap-learn")).wait_for(timeout=240_000)
     assert second.page.get_attribute(".ee-map", "data-drawn") == "200"
     health = urllib.request.urlopen(f"{server.address}/_stcore/health", timeout=5).read()
