@@ -7,6 +7,7 @@ the same file can be read into a buffer, measured in the same run.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -77,6 +78,8 @@ def _make_files(folder: Path) -> dict[str, Path]:
     mapped = np.lib.format.open_memmap(files["npy"], "w+", np.float32, NPY_SHAPE)
     for start in range(0, NPY_SHAPE[0], 50_000):
         mapped[start : start + 50_000] = generator.standard_normal((50_000, 300), dtype=np.float32)
+    mapped.flush()
+    os.sync()  # so that the machine does not write what it made while it reads
     return files
 
 
