@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 import numpy as np
@@ -15,13 +15,14 @@ from explorer.neighbors.exact import Neighbors, nearest_neighbors
 from explorer.neighbors.quantized import QuantizedIndex
 
 INDEX_FROM = 30_000  # rows; fewer are searched in a millisecond without a copy
+BUILD_AFTER = 4.0  # seconds after the first question: its asker is still waiting for a first page
 log = logging.getLogger(__name__)
 
 
 class Searcher:
     """`nearest_neighbors` in one set of vectors, for many questions; threads may share one.
 
-    The first question of a space of 30,000 rows or more starts a thread that makes the 8-bit copy
+    Some seconds after the first question of a space of 30,000 rows or more a thread makes the copy
     (n d bytes and 36 n more; 0.1 s for 100,000 x 100). Until it is there, and where it cannot be
     made, the vectors themselves are scanned: the answers are the same, bit for bit.
     """
@@ -32,6 +33,7 @@ class Searcher:
         self.norms = norms
         self._index: QuantizedIndex | None = None
         self._builder: Thread | None = None
+        self._hurry = Event()
         self._lock = Lock()
 
     def nearest(
@@ -68,10 +70,12 @@ class Searcher:
     def wait(self) -> None:
         """Return when the copy, if one is being made, is there."""
         builder = self._builder
+        self._hurry.set()
         if builder is not None:
             builder.join()
 
     def _build(self) -> None:
+        self._hurry.wait(BUILD_AFTER)
         try:
             self._index = QuantizedIndex.build(np.asarray(self.vectors))
         except ExplorerError as reason:  # no Numba, or lengths that eight bits cannot tell apart
