@@ -312,6 +312,10 @@ class EmbeddingMap {
     context.globalAlpha = opacity;
     for (let i = 0; i < x.length; i++) {
       context.fillStyle = code ? legend.entries[code[i]].colour : value ? step(value[i]) : this.theme.plain;
+      if (size <= 4) { // too small to tell a square from a disc, and ten times as fast
+        context.fillRect(place.x(x[i]) - size / 2, place.y(y[i]) - size / 2, size, size);
+        continue;
+      }
       context.beginPath();
       context.arc(place.x(x[i]), place.y(y[i]), size / 2, 0, 7);
       context.fill();
