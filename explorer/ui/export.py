@@ -12,6 +12,13 @@ import streamlit as st
 Table = Mapping[str, Sequence[Any]]
 
 
+def add_metadata(table: dict[str, list[Any]], metadata: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The table with the metadata's columns behind its own, renamed where a name is taken."""
+    for name, column in metadata.items():
+        table[name if name not in table else f"{name} (metadata)"] = column.tolist()
+    return table
+
+
 def csv_bytes(table: Table) -> bytes:
     """RFC 4180 CSV in UTF-8, with a header."""
     text = io.StringIO()

@@ -12,7 +12,7 @@ from explorer.plots import map as map_plot
 from explorer.plots.sampling import MOST_DRAWN
 from explorer.space import EmbeddingSpace
 from explorer.ui import cached, state, umap_jobs
-from explorer.ui.export import export_menu
+from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.map_component import mount_map
 from explorer.ui.maps import RANDOM_SEED, ShownMap, shown_map
 from explorer.ui.python_lines import opening_lines
@@ -92,11 +92,8 @@ def coordinate_table(space: EmbeddingSpace, shown: ShownMap) -> dict[str, list[A
         "y": shown.coordinates[:, 1].tolist(),
     }
     colour = state.view().colour
-    if colour in space.metadata:
-        table[colour if colour not in table else f"{colour} (metadata)"] = space.metadata[
-            colour
-        ].tolist()
-    return table
+    shown_column = {colour: space.metadata[colour]} if colour in space.metadata else {}
+    return add_metadata(table, shown_column)
 
 
 def _python(space: EmbeddingSpace, shown: ShownMap) -> str:

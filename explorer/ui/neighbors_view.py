@@ -12,7 +12,7 @@ from explorer.neighbors import Neighbors, neighbors_of, query_vector
 from explorer.plots.neighbors import score_bars, score_histogram
 from explorer.space import EmbeddingSpace, IntArray
 from explorer.ui import cached, state
-from explorer.ui.export import export_menu
+from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.pictures import picture_address
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.query import FOCUS, Query
@@ -70,9 +70,7 @@ def columns(space: EmbeddingSpace, metric: Metric, found: Neighbors) -> dict[str
         metric.title.lower(): found.scores[0].tolist(),
         "norm": space.norms[rows].tolist(),
     }
-    for name, column in space.metadata.take(rows).items():
-        table[name if name not in table else f"{name} (metadata)"] = column.tolist()
-    return table
+    return add_metadata(table, space.metadata.take(rows))
 
 
 def table(

@@ -10,7 +10,7 @@ import streamlit as st
 from explorer.plots.polygon import inside_polygon
 from explorer.space import EmbeddingSpace, IntArray
 from explorer.ui import state
-from explorer.ui.export import export_menu
+from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.map_view import DrawnMap
 from explorer.ui.python_lines import opening_lines
 
@@ -48,9 +48,7 @@ def table_of(space: EmbeddingSpace, rows: IntArray) -> dict[str, list[Any]]:
         "item": space.items.take(rows.tolist()),
         "norm": space.norms[rows].tolist(),
     }
-    for name, column in space.metadata.take(rows).items():
-        table[name if name not in table else f"{name} (metadata)"] = column.tolist()
-    return table
+    return add_metadata(table, space.metadata.take(rows))
 
 
 def _open(rows: IntArray) -> None:

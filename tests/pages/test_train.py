@@ -133,3 +133,18 @@ def test_a_text_without_enough_words_is_answered_with_what_would_help(app):
     app.run()
     assert len(app.error) == 1
     assert "few.txt" in app.error[0].value.replace("\\", "")
+
+
+def test_an_uploaded_text_is_read_once_for_each_choice_of_how_to_cut_it(app):
+    opened(app, TRAIN)
+    app.selectbox(key="train_source").set_value("Own text").run()
+    text = b"the cat sat on the mat and The dog sat on the log\n" * 20
+    app.file_uploader(key="train_text").set_value(("cats.txt", text, "text/plain")).run()
+    assert not app.error
+    read = app.session_state["train_corpus"][1]
+    assert read.read_words == 240
+    app.run()
+    assert app.session_state["train_corpus"][1] is read
+    app.checkbox(key="train_lowercase").set_value(False).run()
+    assert app.session_state["train_corpus"][1] is not read
+    assert "The" in app.session_state["train_corpus"][1].words

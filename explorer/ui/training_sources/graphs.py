@@ -14,6 +14,7 @@ from explorer.training.transe import TransESettings, TransETrainer
 from explorer.training.triples import GraphSplit, KnowledgeGraph, read_triples, split_triples
 from explorer.ui.settings_form import settings_form
 from explorer.ui.training_session import Plan
+from explorer.ui.training_sources.uploads import read_once
 
 OBJECTIVES: dict[str, tuple[str, Any, Any]] = {
     "TransE": ("A relation is a step: head + relation is near tail.", TransETrainer,
@@ -47,17 +48,8 @@ def own_graph() -> Plan | None:
     lines = (
         f"from explorer.training.triples import read_triples\ngraph = read_triples({file.name!r})"
     )
-    return _plan(_uploaded(file), file.name, lines)
-
-
-def _uploaded(file: Any) -> KnowledgeGraph:
-    held = st.session_state.get("train_triples")
-    if held is None or held[0] != file.file_id:
-        with st.spinner(f"Reading {file.name} …"):
-            held = (file.file_id, read_triples(file))
-        st.session_state["train_triples"] = held
-    graph: KnowledgeGraph = held[1]
-    return graph
+    graph = read_once("train_triples", file, None, lambda: read_triples(file))
+    return _plan(graph, file.name, lines)
 
 
 def _plan(graph: KnowledgeGraph, source: str, lines: str) -> Plan:

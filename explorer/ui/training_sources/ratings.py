@@ -19,6 +19,7 @@ from explorer.training.interactions import Interactions, Split, read_interaction
 from explorer.training.progress import Trainer
 from explorer.ui.settings_form import settings_form
 from explorer.ui.training_session import Plan
+from explorer.ui.training_sources.uploads import read_once
 
 OBJECTIVES: dict[str, tuple[str, Any, Any]] = {
     "BPR": ("An item met is to score above a random one.", BprTrainer, BprSettings),
@@ -50,7 +51,10 @@ def own_ratings() -> Plan | None:
     if file is None:
         st.info("Upload a table of ratings, such as MovieLens' ratings.csv.")
         return None
-    ratings = _uploaded(file, told)
+    ratings = read_once(
+        "train_interactions", file, None if told is None else told.file_id,
+        lambda: read_interactions(file, items=told),
+    )  # fmt: skip
     if least > 0:
         ratings = ratings.at_least(float(least))
     lines = (
@@ -58,17 +62,6 @@ def own_ratings() -> Plan | None:
         f"ratings = read_interactions({file.name!r})"
     )
     return _plan(ratings, file.name, lines)
-
-
-def _uploaded(file: Any, told: Any) -> Interactions:
-    key = (file.file_id, None if told is None else told.file_id)
-    held = st.session_state.get("train_interactions")
-    if held is None or held[0] != key:
-        with st.spinner(f"Reading {file.name} …"):
-            held = (key, read_interactions(file, items=told))
-        st.session_state["train_interactions"] = held
-    ratings: Interactions = held[1]
-    return ratings
 
 
 def _plan(ratings: Interactions, source: str, lines: str) -> Plan:

@@ -17,6 +17,7 @@ from explorer.training.tokenizer import TOKENIZERS
 from explorer.ui.settings_form import settings_form
 from explorer.ui.text import literal
 from explorer.ui.training_session import Plan
+from explorer.ui.training_sources.uploads import read_once
 
 if TYPE_CHECKING:
     from explorer.training.toy_corpus import ToyCorpus
@@ -56,7 +57,7 @@ def own_text() -> Plan | None:
         tokenizer=tokenizer, lowercase=lowercase, min_count=int(min_count),
         max_size=int(most) or None,
     )  # fmt: skip
-    corpus = _uploaded_corpus(file, settings)
+    corpus = read_once("train_corpus", file, settings, lambda: read_corpus(file, settings=settings))
     left_out = corpus.read_words - len(corpus.ids)
     st.caption(
         f"{corpus.read_words:,} words read, {len(corpus):,} kept kinds; {left_out:,} words left "
@@ -94,18 +95,6 @@ def _truth_found(trainer: Trainer, toy: ToyCorpus) -> dict[str, list[Any]]:
 
 def _interval(bounds: tuple[float, float]) -> str:
     return f"{bounds[0]:.3f} to {bounds[1]:.3f}"
-
-
-def _uploaded_corpus(file: Any, settings: CorpusSettings) -> Corpus:
-    """The visitor's text as a corpus, read once for each choice; kept in the session."""
-    key = (file.file_id, settings)
-    held = st.session_state.get("train_corpus")
-    if held is None or held[0] != key:
-        with st.spinner(f"Reading {file.name} …"):
-            held = (key, read_corpus(file, settings=settings))
-        st.session_state["train_corpus"] = held
-    corpus: Corpus = held[1]
-    return corpus
 
 
 def _word_plan(
