@@ -31,9 +31,9 @@ def toy_words() -> Plan:
     toy = _toy()
     corpus = toy.corpus
     st.caption(
-        f"{corpus.read_words:,} words of {len(corpus):,} kinds from a small grammar of our own "
-        "(seed 1), in which gender, number, capitals and kinds leave their traces: the analogies "
-        "are known, so one can see whether they come out."
+        f"{corpus.read_words:,} words of {len(corpus.words):,} kinds from a small grammar of our "
+        "own (seed 1), in which gender, number, capitals and kinds leave their traces: the "
+        "analogies are known, so one can see whether they come out."
     )
     lines = "from explorer.training.toy_corpus import toy_corpus\ncorpus = toy_corpus().corpus"
     return _word_plan(
@@ -60,15 +60,15 @@ def own_text() -> Plan | None:
     corpus = read_once("train_corpus", file, settings, lambda: read_corpus(file, settings=settings))
     left_out = corpus.read_words - len(corpus.ids)
     st.caption(
-        f"{corpus.read_words:,} words read, {len(corpus):,} kept kinds; {left_out:,} words left "
-        f"out, of {corpus.dropped_types:,} kinds that are rarer or beyond the limit."
+        f"{corpus.read_words:,} words read, {len(corpus.words):,} kinds kept; {left_out:,} words "
+        f"left out, of {corpus.dropped_types:,} kinds that are rarer or beyond the limit."
     )
     lines = (
         "from explorer.training.corpus import read_corpus\n"
         f"corpus = read_corpus({file.name!r}, tokenizer={tokenizer!r}, lowercase={lowercase}, "
         f"min_count={int(min_count)}, max_size={settings.max_size})"
     )
-    watched = tuple(corpus.words[place] for place in (20, 60, 180) if place < len(corpus))
+    watched = tuple(corpus.words[place] for place in (20, 60, 180) if place < len(corpus.words))
     return _word_plan(corpus, literal(file.name), lines, watched)
 
 
