@@ -29,7 +29,8 @@ def test_play_shows_a_moving_map_and_a_falling_loss_and_stop_stops(visit):
     main = page.get_by_test_id("stMain")
     main.get_by_label("Learn from").click()
     page.get_by_role("option", name="Toy ratings", exact=True).click()
-    main.get_by_role("spinbutton", name="Epochs").fill("2000")
+    # In slow motion, as toy data run, this lasts for minutes: it must still run when Stop is pressed.
+    main.get_by_role("spinbutton", name="Epochs").fill("10000")
     main.get_by_role("spinbutton", name="Epochs").press("Enter")
     visit.settled()
     page.locator(".st-key-train_play button").click()
