@@ -6,7 +6,6 @@ knows nothing of screens. A job whose owner has not asked after it for a while e
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -17,22 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.alignment import aligned
-from explorer.errors import ExplorerError
 from explorer.projection.pca import pca
 from explorer.space import FloatArray
+from explorer.training.background import BackgroundWork
 from explorer.training.progress import Progress, Trainer
-from explorer.training.turns import Turns
 
 State = Literal["waiting", "running", "paused", "done", "stopped", "failed"]
 
 MOST_SNAPSHOTS = 120  # kept for the replay; above, every second one goes
 SNAPSHOT_SECONDS = 0.4
 FULL_SPEED = 0.1  # seconds of training in a tenth of a second
-OWNER_GONE_SECONDS = 60.0
-AT_ONCE = 2  # trainings of a server that run at the same time
-
-log = logging.getLogger(__name__)
-_turns = Turns(AT_ONCE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +41,7 @@ class Snapshot:
     watched: dict[int, tuple[int, ...]]
 
 
-class TrainingJob:
+class TrainingJob(BackgroundWork):
     """One training and its history; made paused, so that its first picture can be looked at.
 
     trainer : what is trained
@@ -67,6 +60,7 @@ class TrainingJob:
         k: int = 8,
         speed: float = FULL_SPEED,
     ) -> None:
+        super().__init__()
         self.trainer = trainer
         self.shown = shown
         self.watched = tuple(watched)
@@ -74,16 +68,11 @@ class TrainingJob:
         self.speed = speed
         self.history: list[Progress] = []
         self.snapshots: list[Snapshot] = []
-        self.error: str | None = None
         self._play = threading.Event()
-        self._stop = threading.Event()
-        self._finished = threading.Event()
         self._steps = 0
-        self._in_place = False
-        self._seen = self._snapped = time.monotonic()
+        self._snapped = time.monotonic()
         self._lock = threading.Lock()
         self._snap(Progress(0.0, 0.0, None, None, 0, 0.0))
-        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     @property
@@ -97,19 +86,9 @@ class TrainingJob:
         return "running" if self._in_place else "waiting"
 
     @property
-    def finished(self) -> bool:
-        """True once the thread has ended: done, stopped or failed."""
-        return self._finished.is_set()
-
-    @property
     def progress(self) -> Progress:
         """The newest."""
         return self.history[-1] if self.history else self.snapshots[0].progress
-
-    @property
-    def position(self) -> int:
-        """How many other trainings of this server go first; 0 when it runs or is next."""
-        return _turns.position(self)
 
     def play(self) -> None:
         self._play.set()
@@ -127,14 +106,6 @@ class TrainingJob:
         self._stop.set()
         self._play.set()
 
-    def wait(self, seconds: float) -> bool:
-        """Wait for the end; False when the time ran out first."""
-        return self._finished.wait(seconds)
-
-    def touch(self) -> None:
-        """The owner is still there."""
-        self._seen = time.monotonic()
-
     def with_lock(self, look: Callable[[Trainer], object]) -> object:
         """Look into the trainer between two slices, never within one."""
         with self._lock:
@@ -142,34 +113,21 @@ class TrainingJob:
 
     # --- the thread -----------------------------------------------------------------------------
 
-    def _run(self) -> None:
-        try:
-            while not self._stop.is_set() and not self.trainer.done:
-                if not self._wait_for_play():
-                    break
-                with _turns.hold(self):  # for a second, so that all get on
-                    self._in_place = True
-                    self._slices()
-                    self._in_place = False
-        except ExplorerError as error:
-            self.error = str(error)
-        except Exception:
-            log.exception("a training failed")
-            self.error = "The training failed on our side; the server's log holds the details."
-        finally:
-            self._in_place = False
-            self._last_snapshot()
-            self._finished.set()
+    def _work(self) -> None:
+        while not self._stop.is_set() and not self.trainer.done:
+            if not self._wait_for_play():
+                break
+            with self._turn() as end:
+                self._slices(end)
 
     def _wait_for_play(self) -> bool:
         while not self._play.wait(0.5):
-            if time.monotonic() - self._seen > 10 * OWNER_GONE_SECONDS:
+            if self._left_alone(patience=10):
                 return False
         return not self._stop.is_set()
 
-    def _slices(self) -> None:
-        """Train for a second or until paused, stopped, done or left alone."""
-        end = time.monotonic() + 1
+    def _slices(self, end: float) -> None:
+        """Train until the turn ends, or until paused, stopped, done or left alone."""
         while time.monotonic() < end and self._play.is_set() and not self._stop.is_set():
             began = time.monotonic()
             with self._lock:
@@ -181,12 +139,12 @@ class TrainingJob:
             if self._steps:
                 self._steps = 0
                 self._play.clear()
-            if time.monotonic() - self._seen > OWNER_GONE_SECONDS:
+            if self._left_alone():
                 self._stop.set()
             if self.trainer.done:
                 return
 
-    def _last_snapshot(self) -> None:
+    def _ended(self) -> None:
         if self.error is None and self.history and self.snapshots[-1].progress != self.progress:
             self._snap(self.progress)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import ExplorerError
-from explorer.training import job as job_module
+from explorer.training import background
 from explorer.training.job import MOST_SNAPSHOTS, TrainingJob
 from explorer.training.progress import Progress
 
@@ -144,7 +144,7 @@ def test_a_long_training_keeps_a_bounded_number_of_snapshots_first_and_last_amon
 
 
 def test_a_job_whose_owner_has_gone_ends_itself(jobs, monkeypatch):
-    monkeypatch.setattr(job_module, "OWNER_GONE_SECONDS", 0.1)
+    monkeypatch.setattr(background, "OWNER_GONE_SECONDS", 0.1)
     left, kept = jobs(Turning()), jobs(Turning())
     left.play()
     kept.play()
