@@ -4,8 +4,9 @@ Of any .npz: the 2-D array of numbers is the vectors (called `vectors` or `embed
 are several), a 1-D array of text the names, other 1-D arrays of that length metadata.
 
 What `write` puts in besides: `metadata NAME` for each column, `map NAME` for stored maps,
-`images`, and `about`, a line of JSON with provenance, notes on the maps and the similarity the
-vectors were trained with. NumPy alone reads it: numpy.load(FILE)["vectors"], ["names"].
+`images`, `composer` for what makes vectors of other words, and `about`, a line of JSON with
+provenance, notes on the maps, the similarity the vectors were trained with and how the composer
+composes. NumPy alone reads it: numpy.load(FILE)["vectors"], ["names"].
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.errors import FileTooLargeError, VectorFileError
+from explorer.errors import ExplorerError, FileTooLargeError, VectorFileError
 from explorer.formats.encoding import decode_utf8
+from explorer.formats.kept_composer import composer_from, plain_composer
 from explorer.formats.numpy_files import read_body, read_header
 from explorer.formats.options import Options
 from explorer.formats.raw import RawVectors
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 VECTOR_NAMES = ("vectors", "embeddings", "embedding", "vector")
 ITEM_NAMES = ("names", "items", "words", "labels", "tokens", "vocab", "keys", "ids", "titles")
+COMPOSER = "composer"
 BYTES, STARTS = " utf-8", " starts"  # the two arrays of text that is kept as bytes
 PADDED_BYTES = 1 << 28  # names as NumPy text (every name as long as the longest) up to this size
 
@@ -72,6 +75,7 @@ def read(source: Source, options: Options) -> RawVectors:
         archive = zipfile.ZipFile(file)
         arrays = _arrays(source, archive, findings)
         about = _about(arrays)
+        composer = arrays.pop(COMPOSER, None) if "composer" in about else None
         chosen = _vectors(arrays, options.vector, source.name)
         n = chosen.shape[0]
         beside = {
@@ -101,6 +105,13 @@ def read(source: Source, options: Options) -> RawVectors:
                 raw.metadata[name.removeprefix("metadata ")] = (
                     values.astype(object) if values.dtype.kind == "U" else values
                 )
+        if composer is not None:
+            try:
+                raw.composer = composer_from(about["composer"], composer.read(), chosen.shape[1])
+            except VectorFileError:
+                raise
+            except ExplorerError as error:
+                findings.append(Finding("composer of other words", 1, f"left out: {error}"))
     if about.get("trained_with") in ("dot", "cosine", "euclidean"):
         raw.trained_with = about["trained_with"]
     raw.steps = tuple(map(str, about.get("steps") or ()))
@@ -220,7 +231,7 @@ def write(space: EmbeddingSpace, file: BinaryIO) -> None:
         arrays[f"map {name}"] = stored.coordinates
     if space.images is not None:
         arrays["images"] = space.images
-    about = {
+    about: dict[str, Any] = {
         "source": space.provenance.source,
         "format": space.provenance.format,
         "steps": space.provenance.steps,
@@ -229,6 +240,9 @@ def write(space: EmbeddingSpace, file: BinaryIO) -> None:
         "trained_with": space.trained_with,
         "maps": {name: stored.note for name, stored in space.maps.items()},
     }
+    kept = None if space.composer is None else plain_composer(space.composer)
+    if kept is not None:
+        about["composer"], arrays[COMPOSER] = kept
     arrays["about"] = np.array(json.dumps(about, ensure_ascii=False))
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, array in arrays.items():

@@ -1,11 +1,14 @@
 import gzip
 import io
+import json
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from explorer import EmbeddingSpace, Items, Metadata, Provenance, load, save
+from explorer.composer import HashedWord, Subwords, UnknownWord
 from explorer.errors import ExplorerError, FileTooLargeError, VectorFileError
 from explorer.formats import numpy_archive
 from explorer.limits import Limits
@@ -168,6 +171,60 @@ def test_the_whole_space_comes_back(last, padded, tmp_path, monkeypatch):
     assert found.maps["UMAP"].note == "seed 1"
     assert found.maps["UMAP"].coordinates.tolist() == space.maps["UMAP"].coordinates.tolist()
     assert (found.images == space.images).all()
+
+
+@pytest.mark.parametrize("kind", ["subwords", "unknown", "hashed"])
+def test_the_composer_comes_back_and_makes_the_same_vectors(kind, tmp_path):
+    space = whole_space("abcd")
+    ngrams = np.random.default_rng(1).random((50, 3), dtype=np.float32)
+    made = {
+        "subwords": Subwords(ngrams, 2, 4),
+        "unknown": UnknownWord.of(space, rarest=2),
+        "hashed": HashedWord.of(space, buckets=9),
+    }[kind]
+    save(replace(space, composer=made), tmp_path / "a.npz")
+    found = load(tmp_path / "a.npz")
+    assert found.composer is not None
+    assert found.composer.title == made.title
+    for word in ("tea", "Zürich"):
+        assert (found.composer.compose(word) == made.compose(word)).all()
+    assert list(found.metadata) == list(space.metadata)
+    assert found.digest == space.digest
+
+
+def kept_composer(about, table) -> io.BytesIO:
+    """An archive that says it holds a composer."""
+    text = json.dumps({"composer": about})
+    return npz(vectors=VECTORS.astype(np.float32), composer=table, about=np.array(text))
+
+
+@pytest.mark.parametrize(
+    ("about", "table", "told"),
+    [
+        ({"kind": "subwords", "shortest": 3, "longest": 6}, np.ones((9, 4)), "9 x 4 of float64"),
+        ({"kind": "subwords", "shortest": 3, "longest": 6}, np.ones(3), "its table is 3 of"),
+        ({"kind": "subwords", "shortest": 3, "longest": 6}, np.ones((0, 3)), "0 x 3"),
+        ({"kind": "subwords", "shortest": 3, "longest": 6}, np.ones((9, 3), "U1"), "of <U1"),
+        ({"kind": "subwords", "shortest": 6, "longest": 3}, np.ones((9, 3)), "6 to 3 characters"),
+        ({"kind": "subwords", "shortest": 0, "longest": 3}, np.ones((9, 3)), "n-grams is '0'"),
+        ({"kind": "subwords", "shortest": 3, "longest": 1e9}, np.ones((9, 3)), "1000000000.0"),
+        ({"kind": "subwords", "longest": True}, np.ones((9, 3)), "n-grams is 'None'"),
+        ({"kind": "unknown"}, np.full((1, 3), np.nan), "not finite"),
+        ({"kind": "os.system"}, np.ones((1, 3)), "its kind is 'os.system'"),
+        (["unknown"], np.ones((1, 3)), "its kind is 'None'"),
+    ],
+)
+def test_a_composer_that_cannot_be_is_left_out_and_told_and_the_vectors_open(about, table, told):
+    space = load(kept_composer(about, table))
+    assert space.composer is None
+    assert space.vectors.tolist() == VECTORS.tolist()
+    assert [told in str(finding) for finding in space.provenance.findings] == [True]
+
+
+def test_an_array_called_composer_of_another_program_is_metadata_as_any_other():
+    space = load(npz(vectors=VECTORS, composer=np.array(["Bach", "Brahms", "Berg", "Boulez"])))
+    assert space.composer is None
+    assert not space.provenance.findings
 
 
 def test_numpy_alone_reads_what_is_written(tmp_path):
