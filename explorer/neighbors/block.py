@@ -35,6 +35,7 @@ FloatArray = NDArray[np.float32]
 
 TILE_SCORES = 1 << 19  # approximate scores held at once: 2 MB of float32, near the processor
 TILE_NUMBERS = 1 << 18  # 1 MB of float32 rows
+TILE_ROWS = 1 << 15  # for one query: 128 kB of scores
 FEW = 8  # queries; so few are faster by inner products of rows than by BLAS's matrix product
 SAMPLE = 256  # rows that tell whether the vectors lie far from the origin
 FAR = 4  # times their spread
@@ -63,8 +64,9 @@ def best_of_block(
     q, d = queries.exact.shape
     if queries.centre is not None:
         norms = _centred_norms(block, queries.centre)
-    small = norms.min(initial=np.inf, where=norms > 0)
-    large = float(norms.max(initial=0))
+    small, large = norms.min(initial=np.inf), float(norms.max(initial=0))
+    if small == 0:
+        small = norms.min(initial=np.inf, where=norms > 0)
     narrow = small > SMALL and large < LARGE
     if metric.name == "euclidean":
         narrow = narrow and bool(queries.norms.max() < LARGE)
@@ -73,16 +75,12 @@ def best_of_block(
     bound = error_bound(metric, d, dtype, large, queries.norms)
     if floor is None:
         floor = np.full(q, -np.inf)
-    factors = halves = None
-    if metric.name == "cosine":
-        factors = (1 / np.where(norms > 0, norms, 1)).astype(dtype)
-    elif metric.name == "euclidean":
-        halves = (norms.astype(np.float64) ** 2 / 2).astype(dtype)
-
     gatherer = CompiledCandidates if compiled and narrow else Candidates
     candidates = gatherer(block, queries, k, metric, bound, floor)
     step = max(64, TILE_SCORES // q)
-    if 1 < q <= FEW:  # a tile is read once for each query: let it stay in the cache
+    if q == 1:
+        step = TILE_ROWS
+    elif q <= FEW:  # a tile is read once for each query: let it stay in the cache
         step = min(step, max(64, TILE_NUMBERS // d))
     buffer = np.empty(q * min(step, len(block)), dtype=dtype)
     for start in range(0, len(block), step):
@@ -97,10 +95,12 @@ def best_of_block(
         if left_out is not None:
             pairs = slice(*np.searchsorted(left_out[1], [start, start + len(tile)]))
             scores[left_out[0][pairs], left_out[1][pairs] - start] = -np.inf
-        candidates.add(
-            scores, start,
-            None if factors is None else factors[here], None if halves is None else halves[here],
-        )  # fmt: skip
+        factors = halves = None
+        if metric.name == "cosine":
+            factors = (1 / np.where(norms[here] > 0, norms[here], 1)).astype(dtype)
+        elif metric.name == "euclidean":
+            halves = (norms[here].astype(np.float64) ** 2 / 2).astype(dtype)
+        candidates.add(scores, start, factors, halves)
     best = candidates.best()
     if isinstance(candidates, CompiledCandidates) and candidates.crowded.any():
         _ask_again(best, candidates.crowded, block, norms, queries, k, metric, left_out, floor)

@@ -14,13 +14,14 @@ from explorer.blocks import row_blocks
 from explorer.errors import ExplorerError
 from explorer.metrics import Metric, get_metric
 from explorer.neighbors.best import Best, IntArray, merge_best
-from explorer.neighbors.block import best_of_block, far_centre
+from explorer.neighbors.block import FEW, best_of_block, far_centre
 from explorer.neighbors.by_formula import best_by_formula
 from explorer.neighbors.quantized import QuantizedIndex
 from explorer.neighbors.queries import Queries, block_norms, careful_norms, prepare_queries
 from explorer.neighbors.threads import THREADS, one_blas_thread, threads_pool
 
 BLOCK_BYTES = 1 << 25  # 32 MB of rows are searched before results are merged
+SCAN_BYTES = 1 << 29  # the same where rows are read where they lie, for a few queries
 QUERIES_AT_ONCE = 1024
 THREAD_QUERIES = 64  # a thread for this many, at least
 INDEX_QUERIES = 24  # up to so many the index answers one by one; more share a matrix product
@@ -189,13 +190,32 @@ class _Search:
         compiled = compiled_kernel(len(queries) * count * self.vectors.shape[1])
         best = None
         floor = np.full(len(queries), -np.inf)
-        for places, block, lengths in _blocks(self.vectors, self.norms, self.searched):
+        for places, block, lengths in self._blocks(len(queries)):
             left_out = self.left_out.within(part, places)
             found = self._best(block, lengths, ready, left_out, floor, compiled)
             numbered = Best(np.where(found.rows < 0, -1, found.rows + places.start), found.scores)
             best = numbered if best is None else merge_best(best, numbered, self.k, self.metric)
         assert best is not None  # k >= 1, so there is a row to search
         return best
+
+    def _blocks(self, q: int) -> Iterator[tuple[slice, NDArray[Any], NDArray[Any]]]:
+        """Places in the order of the search, the rows that stand there, and their norms."""
+        given = None if self.norms is None else np.asarray(self.norms)
+        count, d = len(self.vectors), self.vectors.shape[1]
+        as_they_lie = self.searched is None and self.vectors.dtype == np.float32
+        size = SCAN_BYTES if as_they_lie and q <= FEW else BLOCK_BYTES
+        if self.searched is not None:
+            count = len(self.searched)
+        for places in row_blocks(count, d, block_bytes=size):
+            rows: slice | IntArray = places
+            numbers: range | IntArray = range(places.start, places.stop)
+            if self.searched is not None:
+                rows = numbers = self.searched[places]
+            block = self.vectors[rows]
+            if given is None:
+                yield places, block, block_norms(block, numbers)
+            else:
+                yield places, block, careful_norms(given[rows], block, numbers)
 
     def _best(
         self, block: NDArray[Any], lengths: NDArray[Any], ready: Queries,
@@ -230,22 +250,6 @@ def merge_top_k(parts: Sequence[Neighbors], k: int) -> Neighbors:
     for part in parts[1:]:
         merged = merge_best(merged, Best(part.indices, part.scores), k, metric)
     return Neighbors(merged.rows[:, :k], merged.scores[:, :k], metric.name)
-
-
-def _blocks(
-    vectors: NDArray[Any], norms: ArrayLike | None, searched: IntArray | None
-) -> Iterator[tuple[slice, NDArray[Any], NDArray[Any]]]:
-    """Places in the order of the search, the rows that stand there, and their norms."""
-    given = None if norms is None else np.asarray(norms)
-    count = len(vectors) if searched is None else len(searched)
-    for places in row_blocks(count, vectors.shape[1], block_bytes=BLOCK_BYTES):
-        rows = places if searched is None else searched[places]
-        numbers = range(places.start, places.stop) if searched is None else searched[places]
-        block = vectors[rows]
-        if given is None:
-            yield places, block, block_norms(block, numbers)
-        else:
-            yield places, block, careful_norms(given[rows], block, numbers)
 
 
 class _LeftOut(NamedTuple):
