@@ -9,15 +9,11 @@ import streamlit as st
 
 from explorer.evaluation.analogy_accuracy import analogy_accuracy
 from explorer.evaluation.word_similarity import word_similarity
-from explorer.items import Items
 from explorer.training import OBJECTIVES
-from explorer.training.corpus import Corpus, CorpusSettings, read_corpus
 from explorer.training.progress import Trainer
-from explorer.training.tokenizer import TOKENIZERS
 from explorer.ui.settings_form import settings_form
-from explorer.ui.text import literal
 from explorer.ui.training_session import Plan
-from explorer.ui.training_sources.uploads import read_once
+from explorer.ui.training_sources.corpora import TextSource, own_source, toy_source
 
 if TYPE_CHECKING:
     from explorer.training.toy_corpus import ToyCorpus
@@ -28,60 +24,24 @@ TOY_WATCHED = ("king", "paris", "cat")
 
 def toy_words() -> Plan:
     """The corpus of our own grammar."""
-    toy = _toy()
-    corpus = toy.corpus
-    st.caption(
-        f"{corpus.read_words:,} words of {len(corpus.words):,} kinds from a small grammar of our "
-        "own (seed 1), in which gender, number, capitals and kinds leave their traces: the "
-        "analogies are known, so one can see whether they come out."
-    )
-    lines = "from explorer.training.toy_corpus import toy_corpus\ncorpus = toy_corpus().corpus"
+    source = toy_source()
     return _word_plan(
-        corpus, "the toy corpus", lines, TOY_WATCHED, facts=_small_world_kinds,
-        report=lambda trainer: _truth_found(trainer, toy), toy=True,
-    )  # fmt: skip
+        source, TOY_WATCHED, report=lambda trainer: _truth_found(trainer, source.truth)
+    )
 
 
 def own_text() -> Plan | None:
     """A text that the visitor uploads; None until there is one."""
-    file = st.file_uploader("A text: plain, .gz, .xz, .bz2 or .zip", key="train_text")
-    left, right = st.columns(2)
-    tokenizer = left.selectbox("Words are cut by", list(TOKENIZERS), key="train_tokenizer")
-    lowercase = left.checkbox("Lower-case", True, key="train_lowercase")
-    min_count = right.number_input("Rarest word kept comes", 1, None, 5, key="train_min_count")
-    most = right.number_input("Words at most (0: all)", 0, None, 20_000, 1_000, key="train_most")
-    if file is None:
-        st.info("Upload a text. Some 100,000 words show something, a million show more.")
+    source = own_source()
+    if source is None:
         return None
-    settings = CorpusSettings(
-        tokenizer=tokenizer, lowercase=lowercase, min_count=int(min_count),
-        max_size=int(most) or None,
-    )  # fmt: skip
-    corpus = read_once("train_corpus", file, settings, lambda: read_corpus(file, settings=settings))
-    left_out = corpus.read_words - len(corpus.ids)
-    st.caption(
-        f"{corpus.read_words:,} words read, {len(corpus.words):,} kinds kept; {left_out:,} words "
-        f"left out, of {corpus.dropped_types:,} kinds that are rarer or beyond the limit."
-    )
-    lines = (
-        "from explorer.training.corpus import read_corpus\n"
-        f"corpus = read_corpus({file.name!r}, tokenizer={tokenizer!r}, lowercase={lowercase}, "
-        f"min_count={int(min_count)}, max_size={settings.max_size})"
-    )
-    watched = tuple(corpus.words[place] for place in (20, 60, 180) if place < len(corpus.words))
-    return _word_plan(corpus, literal(file.name), lines, watched)
+    words = source.corpus.words
+    return _word_plan(source, tuple(words[at] for at in (20, 60, 180) if at < len(words)))
 
 
-@st.cache_resource(max_entries=1, show_spinner="Writing the toy corpus …")
-def _toy() -> ToyCorpus:
-    """The grammar's corpus, the same for all visitors."""
-    from explorer.training.toy_corpus import toy_corpus
-
-    return toy_corpus()
-
-
-def _truth_found(trainer: Trainer, toy: ToyCorpus) -> dict[str, list[Any]]:
+def _truth_found(trainer: Trainer, toy: ToyCorpus | None) -> dict[str, list[Any]]:
     """The grammar's own analogies and likenesses, beside what chance would find."""
+    assert toy is not None
     space = trainer.space()
     answered = analogy_accuracy(space, toy.questions)
     likeness = word_similarity(space, toy.pairs)
@@ -98,14 +58,10 @@ def _interval(bounds: tuple[float, float]) -> str:
 
 
 def _word_plan(
-    corpus: Corpus,
-    source: str,
-    lines: str,
+    source: TextSource,
     watched: tuple[str, ...],
     *,
-    facts: Callable[[Items], dict[str, Any]] = lambda items: {},
     report: Callable[[Trainer], dict[str, list[Any]]] | None = None,
-    toy: bool = False,
 ) -> Plan:
     name = st.selectbox(
         "Objective", list(OBJECTIVES), key="train_objective",
@@ -118,27 +74,19 @@ def _word_plan(
     )  # fmt: skip
     arguments = ", ".join(f"{field}={value!r}" for field, value in chosen.items())
     python = (
-        f"{lines}\nfrom explorer.training import OBJECTIVES\nobjective = OBJECTIVES[{name!r}]\n"
+        f"{source.python}\nfrom explorer.training import OBJECTIVES\n"
+        f"objective = OBJECTIVES[{name!r}]\n"
         f"trainer = objective.make_trainer(corpus, objective.make_settings({arguments}))\n"
         "while not trainer.done:\n    trainer.advance()\nspace = trainer.space()"
     )
+    corpus = source.corpus
     return Plan(
-        title=f"{objective.title} on {source}",
+        title=f"{objective.title} on {source.title}",
         make=lambda: objective.make_trainer(corpus, objective.make_settings(**chosen)),
         python=python,
         settings={"objective": name, "corpus": corpus.digest, **chosen},
         watched=watched,
-        facts=facts,
+        facts=source.facts,
         report=report,
-        toy=toy,
+        toy=source.truth is not None,
     )
-
-
-def _small_world_kinds(items: Items) -> dict[str, Any]:
-    """The kind of each word of the toy grammar; what only keeps company is a "companion"."""
-    from explorer.ui import cached
-
-    world = cached.bundled_space("small-world")
-    kinds = world.metadata["kind"]
-    rows = [world.items.get(word) for word in items]
-    return {"kind": ["companion" if row is None else str(kinds[row]) for row in rows]}
