@@ -7,6 +7,7 @@ to take six times as long.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -42,21 +43,27 @@ def in_turn(work: Callable[[Part], Done], parts: Iterable[Part]) -> Iterator[Don
 
 
 class _OneBlasThread:
-    """The limit holds for the whole process, so the first to enter sets it, the last lifts it."""
+    """The limit holds for the whole process, so the first to enter sets it, the last lifts it.
+
+    Libraries are looked for again (some milliseconds) when modules were imported since: SciPy's
+    BLAS is another than NumPy's.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._inside = 0
         self._controller: Any = None
+        self._modules = 0  # imported when libraries were last looked for
         self._limit: Any = None
 
     def enter(self) -> None:
         with self._lock:
             if not self._inside:
-                if self._controller is None:
+                if self._modules != len(sys.modules):
                     from threadpoolctl import ThreadpoolController
 
                     self._controller = ThreadpoolController()
+                    self._modules = len(sys.modules)
                 self._limit = self._controller.limit(limits=1, user_api="blas")
             self._inside += 1
 
