@@ -98,6 +98,11 @@ class BprTrainer(FactorizationTrainer):
         none = np.empty(0, np.int32)  # both kernels are compiled before the first slice
         self._run(none, none, self._draw(self._key, np.arange(0), none), np.empty(0, np.float32))
 
+    @property
+    def rate(self) -> float:
+        """The learning rate of this moment."""
+        return float(decayed(self.settings.learning_rate, np.array(self.examples), self.total))
+
     def _train(self, count: int) -> tuple[int, float]:
         pairs, m = self.interactions, len(self.interactions)
         epoch, at = divmod(self.examples, m)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from explorer.errors import ExplorerError, FileTooLargeError, VectorFileError
 from explorer.formats.encoding import BOM, check_encoding
 from explorer.formats.source import Source
+from explorer.items import Items
 from explorer.limits import Limits
 from explorer.training.tokenizer import TOKENIZERS, spaced
 from explorer.training.word_numbers import word_numbers
@@ -102,6 +103,11 @@ class Corpus:
     def dropped_words(self) -> int:
         """Words of the text that were left out, each time they came."""
         return self.read_words - len(self)
+
+    @cached_property
+    def items(self) -> Items:
+        """The vocabulary as items, by number and by name."""
+        return Items(self.words)
 
     @cached_property
     def digest(self) -> str:

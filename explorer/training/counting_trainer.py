@@ -12,7 +12,6 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.items import Items
 from explorer.metadata import Metadata
 from explorer.space import EmbeddingSpace, FloatArray, Provenance
 from explorer.training.checkpoint import read_checkpoint, write_checkpoint
@@ -164,7 +163,7 @@ class CountingTrainer(ABC):
         steps = (f"text {self.corpus.digest}", f"{chosen}; {self.seconds:.1f} s")
         return EmbeddingSpace(
             name=f"{self.corpus.name} {self.title}",
-            items=Items(self.corpus.words),
+            items=self.corpus.items,
             vectors=self.vectors(),
             provenance=Provenance(
                 source=str(self.corpus),

@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.errors import ExplorerError
 from explorer.space import FloatArray
 from explorer.training.cooccurrence import WEIGHTINGS, Cooccurrences
 from explorer.training.corpus import Corpus
@@ -141,6 +142,27 @@ class GloveTrainer(CountingTrainer):
             *cells, self.words, self.contexts, self.word_biases, self.context_biases,
             np.float32(self.settings.learning_rate),
         )  # fmt: skip
+
+    def cell(self, i: int, j: int) -> tuple[float, float] | None:
+        """The log count and the weight of two words; None where they are not trained on."""
+        cells = self._counted()
+        found = np.flatnonzero((cells.rows == i) & (cells.columns == j))
+        if len(found) == 0:
+            return None
+        return float(cells.logs[found[0]]), float(cells.weights[found[0]])
+
+    def any_cell(self, random: np.random.Generator) -> tuple[int, int]:
+        """Two words that are trained on, by number."""
+        cells = self._counted()
+        if len(cells.rows) == 0:
+            raise ExplorerError(f"No two words of {self.corpus.name} meet within the window.")
+        at = int(random.integers(len(cells.rows)))
+        return int(cells.rows[at]), int(cells.columns[at])
+
+    def _counted(self) -> Cells:
+        if self._cells is None:
+            raise ExplorerError("GloVe still counts how often words meet; look again in a moment.")
+        return self._cells
 
     def held_out_loss(self) -> float | None:
         """Mean loss on the cells that are held out; None where there are none."""

@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import ExplorerError, MissingDependencyError
-from explorer.items import Items
 from explorer.metadata import Metadata
 from explorer.space import EmbeddingSpace, FloatArray, Provenance
 from explorer.training.checkpoint import read_checkpoint, write_checkpoint
@@ -180,6 +179,13 @@ class PredictionTrainer(ABC):
             words += int(epochs * whole + offsets[at] - offsets[part.first])
         return words
 
+    @property
+    def rate(self) -> float:
+        """The learning rate of this moment."""
+        first, last = self.settings.learning_rate, self.settings.last_rate
+        share = self.examples / (len(self.corpus) * self.settings.epochs)
+        return float(first - (first - last) * share)
+
     def advance(self, seconds: float = SLICE) -> Progress:
         """Train for about that long, at most 0.15 s; TrainingDivergedError where it diverges."""
         begun = time.perf_counter()
@@ -247,7 +253,7 @@ class PredictionTrainer(ABC):
         done = f"{self.examples / len(self.corpus):.2f} epochs done in {self.seconds:.1f} s"
         return EmbeddingSpace(
             name=f"{self.corpus.name} {self.title}",
-            items=Items(self.corpus.words),
+            items=self.corpus.items,
             vectors=self.vectors(),
             provenance=Provenance(
                 source=str(self.corpus),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from explorer.composer import Subwords
 from explorer.errors import ExplorerError
@@ -79,6 +80,12 @@ class SubwordTrainer(PredictionTrainer):
         means = [self.inputs[rows[starts[w] : starts[w + 1]]].mean(axis=0) for w in words.tolist()]
         hidden: FloatArray = np.stack(means)[place]
         return hidden
+
+    def rows_of(self, word: int) -> NDArray[np.int32]:
+        """The input rows of which a word is the mean: its own, then its n-grams'."""
+        rows, starts = self._pieces
+        own: NDArray[np.int32] = rows[starts[word] : starts[word + 1]]
+        return own
 
     def vectors(self) -> FloatArray:
         """(n, d) float32, each word's mean as it is now."""
