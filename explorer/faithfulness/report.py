@@ -12,16 +12,12 @@ from numpy.typing import NDArray
 from explorer.errors import ExplorerError
 from explorer.faithfulness.neighbor_ranks import NeighborRanks, OnProgress, ranks_of_maps
 from explorer.faithfulness.preservation import point_preservation
-from explorer.faithfulness.shepard import (
-    PAIRS,
-    Shepard,
-    pair_distances,
-    sample_pairs,
-)
+from explorer.faithfulness.shepard import Shepard
 from explorer.faithfulness.stress import monotone_stress, normalised_stress, scale_free_stress
 from explorer.faithfulness.trustworthiness import point_continuity, point_trustworthiness
 from explorer.metric_comparison import sampled_rows
 from explorer.metrics import EUCLIDEAN, Metric, get_metric
+from explorer.pairs import PAIRS, pair_distances, sample_pairs
 from explorer.space import FloatArray, IntArray
 
 Float64Array = NDArray[np.float64]

@@ -61,6 +61,27 @@ def pca(
     Cost: n d^2 multiplications and two reads of the vectors, which may be a memory map; memory
     d^2 numbers and a block. With fewer vectors than dimensions, n^2 in place of d^2.
     """
+    report = on_progress or (lambda share: None)
+    found = principal_axes(vectors, components, on_progress=lambda share: report(0.75 * share))
+    coordinates = project(
+        vectors, found.mean, found.axes, on_progress=lambda share: report(0.75 + 0.25 * share)
+    )
+    return PCA(coordinates, found.axes, found.mean, found.variances, found.total_variance)
+
+
+class PrincipalAxes(NamedTuple):
+    """What `PCA` holds but for the coordinates: see there."""
+
+    axes: Float64Array
+    mean: Float64Array
+    variances: Float64Array
+    total_variance: float
+
+
+def principal_axes(
+    vectors: NDArray[Any], components: int = 2, *, on_progress: OnProgress | None = None
+) -> PrincipalAxes:
+    """The first principal components of (n, d) vectors, without projecting: one read of them."""
     vectors = np.asarray(vectors)
     n, d = vectors.shape
     if not 1 <= components <= min(n, d):
@@ -70,17 +91,16 @@ def pca(
         )
     report = on_progress or (lambda share: None)
     report(0.0)
-    mean, matrix, axes_from = _moments(vectors, lambda share: report(0.7 * share))
+    mean, matrix, axes_from = _moments(vectors, lambda share: report(0.95 * share))
     if not np.isfinite(np.trace(matrix)):
         raise ExplorerError("The vectors hold numbers that are not finite: leave those rows out.")
     values, found = largest_eigenpairs(matrix, components)
     axes = axes_from(found)
     axes *= np.sign(axes[np.arange(components), np.abs(axes).argmax(axis=1)])[:, None]
     degrees = max(n - 1, 1)
-    report(0.75)
-    coordinates = _project(vectors, mean, axes, lambda share: report(0.75 + 0.25 * share))
+    report(1.0)
     variances = np.maximum(values, 0) / degrees
-    return PCA(coordinates, axes, mean, variances, float(np.trace(matrix)) / degrees)
+    return PrincipalAxes(axes, mean, variances, float(np.trace(matrix)) / degrees)
 
 
 AxesFrom = Callable[[Float64Array], Float64Array]
@@ -151,10 +171,12 @@ def _between_rows(vectors: NDArray[Any]) -> tuple[Float64Array, Float64Array, Ax
     return mean, products, axes_from
 
 
-def _project(
-    vectors: NDArray[Any], mean: Float64Array, axes: Float64Array, report: OnProgress
-) -> NDArray[np.float32]:
-    """(n, k) coordinates (x_i - m).v, each block centred before it is multiplied."""
+def project(
+    vectors: NDArray[Any], mean: Float64Array, axes: Float64Array, *,
+    on_progress: OnProgress | None = None,
+) -> NDArray[np.float32]:  # fmt: skip
+    """(n, k) coordinates (x_i - m).v along (k, d) axes, each block centred before the product."""
+    vectors = np.asarray(vectors)
     n, d = vectors.shape
     coordinates = np.empty((n, len(axes)), dtype=np.float32)
     wide = max(np.abs(mean).max(), 1.0) > 1e15 or vectors.dtype == np.float64
@@ -162,5 +184,6 @@ def _project(
     middle, directions = mean.astype(dtype), np.ascontiguousarray(axes.T, dtype=dtype)
     for rows in row_blocks(n, d, block_bytes=PROJECTED_BYTES):
         coordinates[rows] = np.subtract(vectors[rows], middle, dtype=dtype) @ directions
-        report(rows.stop / n)
+        if on_progress is not None:
+            on_progress(rows.stop / n)
     return coordinates

@@ -5,10 +5,8 @@ Gaussian   entries from N(0, 1/m)
 sparse     entries +-sqrt(1 / (s m)) with probability s/2 each, else 0
            (s = 1/3 Achlioptas 2003; s = 1/sqrt(d) Li, Hastie & Church 2006)
 
-With m = 4 ln n / (epsilon^2 / 2 - epsilon^3 / 3) the squared distance of a pair is kept within
-1 +- epsilon with probability 1 - 2/n^2 or more, so a projection that keeps all pairs of n vectors
-exists (Dasgupta & Gupta 2003). Two dimensions are far fewer: such a map shows only what is very
-strong, and favours nothing.
+How many dimensions keep the distances of n vectors is told in `johnson_lindenstrauss.py`. Two are
+far fewer: such a map shows only what is very strong, and favours nothing.
 """
 
 from __future__ import annotations
@@ -77,16 +75,3 @@ def random_directions(
     drawn = random.random((d, dimensions))
     signs = (drawn < share / 2).astype(np.float64) - (drawn > 1 - share / 2)
     return signs / math.sqrt(share * dimensions)
-
-
-def johnson_lindenstrauss_dimensions(n: int, epsilon: float) -> int:
-    """How many dimensions keep squared distances of n vectors within a factor 1 +- epsilon.
-
-    ceil(4 ln n / (epsilon^2 / 2 - epsilon^3 / 3)), whatever d: each pair is kept with probability
-    1 - 2/n^2 or more (Dasgupta & Gupta 2003). n = 1,000 and epsilon = 0.5: 332.
-    """
-    if n < 1:
-        raise ExplorerError(f"n must be at least 1; got {n:,}.")
-    if not 0 < epsilon < 1:
-        raise ExplorerError(f"epsilon must lie between 0 and 1; got {epsilon:g}.")
-    return math.ceil(4 * math.log(n) / (epsilon**2 / 2 - epsilon**3 / 3))

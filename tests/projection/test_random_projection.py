@@ -4,11 +4,8 @@ import numpy as np
 import pytest
 
 from explorer.errors import ExplorerError
-from explorer.projection.random_projection import (
-    johnson_lindenstrauss_dimensions,
-    random_directions,
-    random_projection,
-)
+from explorer.projection.johnson_lindenstrauss import johnson_lindenstrauss_dimensions
+from explorer.projection.random_projection import random_directions, random_projection
 
 
 def squared_distances(vectors):
