@@ -22,6 +22,7 @@ Stop = Callable[[], bool]
 EXACT_ITEMS = 10_000  # up to so many the silhouette is that of all items
 DISTANCES = EXACT_ITEMS**2  # measured at most, unless fewer than FEWEST items could be asked
 FEWEST = 500
+BLOCK_ITEMS = 2_048  # by as many others: 16 MB of distances at a time
 
 
 class Summary(NamedTuple):
@@ -161,56 +162,60 @@ def silhouettes(
     """
     points = np.asarray(vectors, dtype=np.float32)
     codings = [_checked(points, labels)[1] for labels in labelings]
-    n = len(points)
-    asked = silhouette_rows(n) if rows is None else np.asarray(rows, dtype=np.int64)
+    asked = silhouette_rows(len(points)) if rows is None else np.asarray(rows, dtype=np.int64)
+    found = []
+    for codes, sums in zip(codings, _distance_sums(points, asked, codings, stop), strict=True):
+        inside = codes[asked] >= 0
+        values = _silhouettes(sums[inside], codes[asked][inside], np.bincount(codes[codes >= 0]))
+        found.append(Silhouettes(asked[inside], values))
+    return found
+
+
+def _distance_sums(
+    points: FloatArray, asked: IntArray, codings: Sequence[IntArray], stop: Stop | None
+) -> list[Float64Array]:
+    """For each clustering (m, g): the sum of distances of each item asked to each group's items.
+
+    A sum over a group is a matrix product with the table of who is in which group, so that one
+    block of distances serves all clusterings.
+    """
     points = points - points.mean(axis=0, dtype=np.float64).astype(np.float32)  # keeps digits
     norms = np.einsum("ij,ij->i", points, points)
-    members = [_members(codes) for codes in codings]
-    values = [np.full(len(asked), np.nan) for _ in codings]
-    for block in row_blocks(len(asked), n, block_bytes=1 << 25):
-        if stop is not None and stop():
-            raise Cancelled
-        some = asked[block]
-        squares = points[some] @ points.T
-        squares *= -2
-        squares += norms
-        squares += norms[some, None]
-        squares[np.arange(len(some)), some] = 0
-        distances = np.sqrt(np.maximum(squares, 0, out=squares), out=squares)
-        for codes, (order, starts, sizes), mine in zip(codings, members, values, strict=True):
-            mine[block] = _silhouettes(distances, codes[some], order, starts, sizes)
-    return [
-        Silhouettes(asked[codes[asked] >= 0], mine[codes[asked] >= 0])
-        for codes, mine in zip(codings, values, strict=True)
-    ]
+    widths = [int(codes.max(initial=-1)) + 1 for codes in codings]
+    ends = np.cumsum(widths)
+    sums = np.zeros((len(asked), int(ends[-1])))
+    for others in row_blocks(len(points), 1, block_bytes=4 * BLOCK_ITEMS):
+        in_group = np.zeros((others.stop - others.start, int(ends[-1])), dtype=np.float32)
+        for codes, end, width in zip(codings, ends.tolist(), widths, strict=True):
+            inside = np.flatnonzero(codes[others] >= 0)
+            in_group[inside, end - width + codes[others][inside]] = 1
+        for block in row_blocks(len(asked), 1, block_bytes=4 * BLOCK_ITEMS):
+            if stop is not None and stop():
+                raise Cancelled
+            some = asked[block]
+            squares = points[some] @ points[others].T
+            squares *= -2
+            squares += norms[others]
+            squares += norms[some, None]
+            itself = np.flatnonzero((some >= others.start) & (some < others.stop))
+            squares[itself, some[itself] - others.start] = 0
+            np.sqrt(np.maximum(squares, 0, out=squares), out=squares)
+            sums[block] += squares @ in_group
+    return np.split(sums, ends[:-1], axis=1)
 
 
-def _members(codes: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """Rows in a group, group by group; where each group starts; how many it has."""
-    sizes = np.bincount(codes[codes >= 0])
-    order = np.argsort(codes, kind="stable")[int((codes < 0).sum()) :]
-    return order, np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64), sizes
-
-
-def _silhouettes(
-    distances: FloatArray, own: IntArray, order: IntArray, starts: IntArray, sizes: IntArray
-) -> Float64Array:
-    """(m, n) distances -> (m,) silhouettes; NaN for items without a group."""
-    sums = np.zeros((len(own), len(sizes)))
-    full = sizes > 0
-    sums[:, full] = np.add.reduceat(distances[:, order], starts[full], axis=1, dtype=np.float64)
+def _silhouettes(sums: Float64Array, own: IntArray, sizes: IntArray) -> Float64Array:
+    """(m, g) sums of distances -> (m,) silhouettes of items in the groups `own`."""
     line = np.arange(len(own))
-    counted = own >= 0
-    mine = np.maximum(own, 0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        inside = sums[line, mine] / (sizes[mine] - 1)
-        means = np.where(full, sums / np.maximum(sizes, 1), np.inf)
-        means[line, mine] = np.inf
-        nearest = means.min(axis=1, initial=np.inf)
-        widths: Float64Array = (nearest - inside) / np.maximum(inside, nearest)
-    widths[(sizes[mine] == 1) | (np.maximum(inside, nearest) == 0) | ~np.isfinite(nearest)] = 0
-    widths[~counted] = np.nan
-    return widths
+    means = np.where(sizes > 0, sums / np.maximum(sizes, 1), np.inf)
+    means[line, own] = np.inf
+    nearest = means.min(axis=1, initial=np.inf)
+    inside = sums[line, own] / np.maximum(sizes[own] - 1, 1)
+    wider = np.maximum(inside, nearest)
+    measured = (sizes[own] > 1) & (wider > 0) & np.isfinite(nearest)
+    values = np.zeros(len(own))
+    values[measured] = (nearest - inside)[measured] / wider[measured]
+    return values
 
 
 def elbow(ks: Sequence[int], inertias: Sequence[float]) -> int:
