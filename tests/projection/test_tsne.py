@@ -60,9 +60,6 @@ def test_the_seed_repeats_the_map_and_five_items_are_enough(capsys):
     first, again = (compute(five, TsneSettings(), lambda share: None) for _ in range(2))
     assert first.shape == (5, 2)
     assert first.tobytes() == again.tobytes()
-        5,
-        2,
-    )  # of fewer neighbours than the perplexity asks for
 
 
 def test_the_messages_of_scikit_learn_become_shares():
