@@ -20,7 +20,13 @@ from explorer.metrics import get_metric
 from explorer.neighbors.all_scores import all_scores
 from explorer.neighbors.exact import nearest_neighbors
 from explorer.neighbors.formula import gathered_scores
-from explorer.rank_agreement import kendall_tau, overlap, rank_biased_overlap, spearman_rho
+from explorer.rank_agreement import (
+    kendall_tau,
+    overlap,
+    rank_biased_overlap,
+    shared_per_line,
+    spearman_rho,
+)
 from explorer.space import FloatArray, IntArray
 
 Float64Array = NDArray[np.float64]
@@ -205,7 +211,7 @@ def overlap_per_item(
             for name in metrics
         }
         for (one, other), shares in overlaps.items():
-            shares[part] = _shared(found[one], found[other]) / k
+            shares[part] = shared_per_line(found[one], found[other]) / k
         if on_progress is not None:
             on_progress(min(1.0, (start + QUERIES_AT_ONCE) / len(rows)))
     return Disagreement(rows, k, overlaps)
@@ -216,10 +222,3 @@ def sampled_rows(n: int, most: int, seed: int = 0) -> IntArray:
     if n <= most:
         return np.arange(n)
     return np.sort(np.random.default_rng(seed).choice(n, most, replace=False))
-
-
-def _shared(one: IntArray, other: IntArray) -> IntArray:
-    """(r, k), (r, k) rows without repeats -> (r,) how many of each line are in both."""
-    both = np.sort(np.concatenate([one, other], axis=1), axis=1)
-    shared: IntArray = (both[:, 1:] == both[:, :-1]).sum(axis=1)
-    return shared

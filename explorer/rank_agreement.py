@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from explorer.errors import ExplorerError
 
 Float64Array = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 
 def agreement_by_depth(one: Sequence[Hashable], other: Sequence[Hashable]) -> Float64Array:
@@ -41,6 +42,16 @@ def agreement_by_depth(one: Sequence[Hashable], other: Sequence[Hashable]) -> Fl
 def overlap(one: Sequence[Hashable], other: Sequence[Hashable]) -> float:
     """The share of the k items that both lists hold, wherever they stand: overlap@k, 0 to 1."""
     return float(agreement_by_depth(one, other)[-1])
+
+
+def shared_per_line(one: IntArray, other: IntArray) -> IntArray:
+    """(r, k), (r, k) without repeats in a line -> (r,) how many of each line are in both.
+
+    shared_per_line([[1, 2, 3]], [[3, 4, 1]]) -> [2]
+    """
+    both = np.sort(np.concatenate([one, other], axis=1), axis=1)
+    shared: IntArray = (both[:, 1:] == both[:, :-1]).sum(axis=1)
+    return shared
 
 
 def rank_biased_overlap(
