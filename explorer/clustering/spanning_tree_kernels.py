@@ -1,7 +1,4 @@
-"""Growing the spanning tree in Numba; spanning_tree.py has the plain twin and says what it does.
-
-Sums of squares may be added in any order: the tree is that of distances rounded otherwise.
-"""
+"""Growing the spanning tree in Numba; spanning_tree.py has the plain twin and says what it does."""
 
 from __future__ import annotations
 
@@ -11,8 +8,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+ANY_ORDER = {"reassoc", "contract", "nsz"}  # sums may be vectorised: the last digits do not matter
 
-@njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
+
+@njit(cache=True, nogil=True, fastmath=ANY_ORDER)  # type: ignore[untyped-decorator]
 def grow(
     points: NDArray[np.float32],
     core: NDArray[np.float32],
