@@ -25,7 +25,10 @@ State = Literal["waiting", "running", "paused", "done", "stopped", "failed"]
 
 MOST_SNAPSHOTS = 120  # kept for the replay; above, every second one goes
 SNAPSHOT_SECONDS = 0.4
-FULL_SPEED = 0.1  # seconds of training in a tenth of a second
+TICK = 0.1  # seconds of a slice, and in slow motion from one to the next
+FIRST_SLICE = 0.0005  # seconds of the first in slow motion, when the pace is not known yet
+SLOW_SECONDS, SLOWEST_SECONDS = 20.0, 600.0  # of a run in slow motion
+FAIR = 0.001  # seconds of rest for whoever waits to look into the trainer
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,14 +44,52 @@ class Snapshot:
     watched: dict[int, tuple[int, ...]]
 
 
+@dataclass
+class _Schedule:
+    """How far a training in slow motion is to be at each moment: on a straight line.
+
+    lasting : seconds from share 0 to 1; None: as far as it gets
+    first : the share where it began
+    played : seconds since then in which the training was played
+    """
+
+    lasting: float | None
+    first: float
+    played: float = 0.0
+
+    def slice_seconds(self, progress: Progress) -> float:
+        """How long to train now, to be on the line at the next tick; 0 where it is ahead."""
+        if self.lasting is None:
+            return TICK
+        if progress.share <= 0:
+            return FIRST_SLICE
+        behind = self.first + (self.played + TICK) / self.lasting - progress.share
+        whole = progress.seconds / progress.share  # seconds of training, as measured so far
+        return min(TICK, max(0.0, behind * whole))
+
+
+def slow_motion(trainer: Trainer) -> float:
+    """Seconds a run of this trainer lasts in slow motion: 20 with its usual number of epochs.
+
+    With more epochs it lasts longer, up to ten minutes, so that an epoch is seen as long as ever.
+    """
+    settings = getattr(trainer, "settings", None)
+    epochs = getattr(settings, "epochs", None)
+    if settings is None or epochs is None:
+        return SLOW_SECONDS
+    usual = type(settings)().epochs
+    return float(min(SLOWEST_SECONDS, SLOW_SECONDS * max(1.0, epochs / usual)))
+
+
 class TrainingJob(BackgroundWork):
     """One training and its history; made paused, so that its first picture can be looked at.
 
     trainer : what is trained
     shown : rows of the items that the map shows
     watched : rows of the items whose neighbours are noted in each snapshot
-    speed : seconds of training in each tenth of a second; less than 0.1 is slow motion, for data
-        so small that all would be over before it can be seen
+    lasting : slow motion: the seconds that the whole is to last, for data so small that all would
+        be over before it can be seen; None: as fast as it goes. It changes the size of the slices
+        and the rests between them, never the result.
     """
 
     def __init__(
@@ -58,20 +99,21 @@ class TrainingJob(BackgroundWork):
         watched: Sequence[int] = (),
         *,
         k: int = 8,
-        speed: float = FULL_SPEED,
+        lasting: float | None = None,
     ) -> None:
         super().__init__()
         self.trainer = trainer
         self.shown = shown
         self.watched = tuple(watched)
         self.k = k
-        self.speed = speed
         self.history: list[Progress] = []
         self.snapshots: list[Snapshot] = []
         self._play = threading.Event()
         self._steps = 0
         self._snapped = time.monotonic()
         self._lock = threading.Lock()
+        self._looking = 0
+        self.pace(lasting)
         self._snap(Progress(0.0, 0.0, None, None, 0, 0.0))
         self._thread.start()
 
@@ -106,10 +148,23 @@ class TrainingJob(BackgroundWork):
         self._stop.set()
         self._play.set()
 
+    @property
+    def lasting(self) -> float | None:
+        """Seconds that the whole is to last; None at full speed."""
+        return self._schedule.lasting
+
+    def pace(self, lasting: float | None) -> None:
+        """Slow motion from here on, so that the whole would last so long; None: full speed."""
+        self._schedule = _Schedule(lasting, self.history[-1].share if self.history else 0.0)
+
     def with_lock(self, look: Callable[[Trainer], object]) -> object:
         """Look into the trainer between two slices, never within one."""
-        with self._lock:
-            return look(self.trainer)
+        self._looking += 1
+        try:
+            with self._lock:
+                return look(self.trainer)
+        finally:
+            self._looking -= 1
 
     # --- the thread -----------------------------------------------------------------------------
 
@@ -129,13 +184,18 @@ class TrainingJob(BackgroundWork):
     def _slices(self, end: float) -> None:
         """Train until the turn ends, or until paused, stopped, done or left alone."""
         while time.monotonic() < end and self._play.is_set() and not self._stop.is_set():
-            began = time.monotonic()
-            with self._lock:
-                self.history.append(self.trainer.advance(self.speed))
+            began, schedule = time.monotonic(), self._schedule
+            slice_seconds = schedule.slice_seconds(self.progress)
+            if self._steps or slice_seconds > 0:
+                with self._lock:
+                    self.history.append(self.trainer.advance(slice_seconds))
             if self._steps or began - self._snapped >= SNAPSHOT_SECONDS:
                 self._snap(self.progress)
-            if self.speed < FULL_SPEED:
-                self._stop.wait(max(0.0, began + 0.1 - time.monotonic()))
+            if self._looking:
+                time.sleep(FAIR)
+            if schedule.lasting is not None and not self._steps:
+                self._stop.wait(max(0.0, began + TICK - time.monotonic()))
+            schedule.played += time.monotonic() - began
             if self._steps:
                 self._steps = 0
                 self._play.clear()

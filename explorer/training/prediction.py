@@ -37,6 +37,7 @@ from explorer.training.setting import check_settings, setting
 
 LANES, OUTPUTS = 16, 6  # the kernels' tiles: numbers a vector, output rows
 FIRST_PIECE, PIECE_SECONDS = 1_000, 0.01  # words of the first call of a kernel; then so long a call
+SHORTEST_PIECE = 0.0005  # seconds of a call in short slices
 HELD_OUT_EVERY = 1 / 200  # of the work, between two measurements on the held-out examples
 
 
@@ -222,6 +223,7 @@ class PredictionTrainer(ABC):
         """One thread's work of one slice: pieces of a hundredth of a second, at least one."""
         part = self._parts[thread]
         now = time.perf_counter()
+        piece_seconds = min(PIECE_SECONDS, max(SHORTEST_PIECE, until - now))
         while self._epochs[thread] < self.settings.epochs:
             begun, at = now, self._at[thread]
             next_at = self._train(thread, self._piece[thread])
@@ -231,7 +233,7 @@ class PredictionTrainer(ABC):
                 self._epochs[thread] += 1
                 self._at[thread] = part.first
             now = time.perf_counter()
-            pace = int(words * PIECE_SECONDS / max(now - begun, 1e-6))
+            pace = int(words * piece_seconds / max(now - begun, 1e-6))
             self._piece[thread] = max(1, min(4 * self._piece[thread], pace))
             if now >= until:
                 return

@@ -21,7 +21,7 @@ from explorer.space import Provenance
 from explorer.training.checkpoint import read_checkpoint, write_checkpoint
 from explorer.training.progress import LONGEST_SLICE, SLICE, File, Progress, TrainingDivergedError
 
-PIECE_SECONDS = 0.005
+PIECE_SECONDS, SHORTEST_PIECE = 0.005, 0.0001  # of a call of a kernel; shorter in short slices
 
 
 class StepwiseTrainer(ABC):
@@ -87,6 +87,7 @@ class StepwiseTrainer(ABC):
         """Train for about that long, at most 0.15 s, and at least a piece."""
         begun = time.perf_counter()
         end = begun + min(seconds, LONGEST_SLICE - 2 * PIECE_SECONDS)
+        piece_seconds = min(PIECE_SECONDS, max(SHORTEST_PIECE, seconds))
         first, loss, held_out, now = self.examples, 0.0, None, begun
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # see _check
             while not self.done and now <= end:
@@ -96,7 +97,7 @@ class StepwiseTrainer(ABC):
                 self.examples += trained
                 loss += piece_loss
                 took, now = time.perf_counter() - now, time.perf_counter()
-                self._piece = max(1, min(2 * self._piece, int(trained * PIECE_SECONDS / took) + 1))
+                self._piece = max(1, min(2 * self._piece, int(trained * piece_seconds / took) + 1))
                 if not math.isfinite(loss):
                     break
                 if self.examples // self.per_epoch > epoch:

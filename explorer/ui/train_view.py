@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer.plots import map as map_plot
 from explorer.plots.training import loss_curve
-from explorer.training.job import FULL_SPEED, Snapshot
+from explorer.training.job import Snapshot, slow_motion
 from explorer.ui import training_session
 from explorer.ui.figure_component import live_figure
 from explorer.ui.map_component import mount_map
@@ -17,7 +17,6 @@ from explorer.ui.timed import duration
 from explorer.ui.training_session import Plan, Training
 
 TICK = 0.5  # seconds between looks at a running training
-SLOW = 0.002  # seconds of training in each tenth of a second
 FRAME = (-2.4, 2.4, -2.1, 2.1)  # of maps at unit spread
 MOST_GONE = 4  # names of those who left
 LOOK_BACK = 5  # snapshots, for who entered and who left
@@ -30,9 +29,11 @@ def play_button(plan: Plan | None) -> None:
     training = training_session.current()
     running = training is not None and not training.job.finished
     button, motion, _ = st.columns([2, 2, 4], vertical_alignment="center")
+    key = f"train_slow_{plan and plan.toy}"
     slow = motion.toggle(
-        "Slow motion", plan is not None and plan.toy, key=f"train_slow_{plan and plan.toy}",
-        help="small data would be learned before one can look; the result is the same",
+        "Slow motion", plan is not None and plan.toy, key=key, on_change=_pace, args=(key,),
+        help="Small data would be learned before one can look. The result is the same, bit for "
+        "bit; it can be switched while the training runs.",
     )  # fmt: skip
     label = "Start over" if running else "Play"
     if button.button(
@@ -40,8 +41,16 @@ def play_button(plan: Plan | None) -> None:
         key="train_play", width="stretch",
     ) and plan is not None:  # fmt: skip
         with st.spinner("Getting ready (kernels compile once on a machine) …"):
-            training_session.begin(plan, SLOW if slow else FULL_SPEED).job.play()
+            training_session.begin(plan, slow=slow).job.play()
         st.rerun()
+
+
+def _pace(key: str) -> None:
+    """Slow motion switched on or off: for the training that runs, too."""
+    training = training_session.current()
+    if training is not None and not training.job.finished:
+        slow = st.session_state[key]
+        training.job.pace(slow_motion(training.job.trainer) if slow else None)
 
 
 def live(training: Training) -> None:

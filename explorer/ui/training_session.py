@@ -16,7 +16,7 @@ from explorer import formats
 from explorer.items import Items
 from explorer.metadata import Metadata
 from explorer.space import EmbeddingSpace
-from explorer.training.job import TrainingJob
+from explorer.training.job import TrainingJob, slow_motion
 from explorer.training.progress import Trainer
 from explorer.ui import state
 
@@ -98,8 +98,11 @@ def current() -> Training | None:
     return cast("Training | None", st.session_state.get("training"))
 
 
-def begin(plan: Plan, speed: float) -> Training:
-    """Make the trainer and its job, paused; an earlier job of this session is ended."""
+def begin(plan: Plan, *, slow: bool = False) -> Training:
+    """Make the trainer and its job, paused; an earlier job of this session is ended.
+
+    slow : in slow motion
+    """
     earlier = current()
     trainer = plan.make()
     if earlier is not None:
@@ -109,7 +112,8 @@ def begin(plan: Plan, speed: float) -> Training:
     metadata = Metadata(facts, rows=len(start))
     rows = [row for name in plan.watched if (row := start.items.get(name)) is not None]
     shown = np.arange(min(len(start), MOST_SHOWN))
-    job = TrainingJob(trainer, shown, watched=rows, speed=speed)
+    lasting = slow_motion(trainer) if slow else None
+    job = TrainingJob(trainer, shown, watched=rows, lasting=lasting)
     number = 1 if earlier is None else earlier.number + 1
     st.session_state["training"] = Training(plan, job, start.items, metadata, number)
     return cast(Training, current())

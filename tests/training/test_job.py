@@ -10,8 +10,10 @@ import pytest
 
 from explorer.errors import ExplorerError
 from explorer.training import background
-from explorer.training.job import MOST_SNAPSHOTS, TrainingJob
+from explorer.training.bpr import BprSettings, BprTrainer
+from explorer.training.job import MOST_SNAPSHOTS, TrainingJob, slow_motion
 from explorer.training.progress import Progress
+from explorer.training.toy_ratings import toy_ratings
 
 
 class Turning:
@@ -178,3 +180,64 @@ def test_two_threads_may_look_into_the_trainer_while_it_trains(jobs):
     for looker in lookers:
         looker.join()
     assert shapes == [(20, 3)] * 40
+
+
+def test_in_slow_motion_a_run_lasts_as_long_as_asked_and_its_result_is_the_same_bit_for_bit():
+    def run(lasting) -> TrainingJob:
+        job = TrainingJob(BprTrainer(toy_ratings()), np.arange(120), lasting=lasting)
+        began = time.monotonic()
+        job.play()
+        assert job.wait(30)
+        job.took = time.monotonic() - began
+        return job
+
+    fast, slow = run(None), run(3.0)
+    assert 2.5 < slow.took < 8
+    assert len(slow.history) >= 8
+    assert np.array_equal(slow.trainer.vectors(), fast.trainer.vectors())
+
+
+def test_slow_motion_ends_when_it_is_switched_off_and_begins_when_it_is_switched_on(jobs):
+    job = jobs(Turning(turns=50), lasting=600.0)
+    job.play()
+    until(lambda: len(job.history) >= 1)
+    job.pause()
+    until(lambda: job.state == "paused")
+    assert job.progress.share < 0.2
+    job.pace(None)
+    job.play()
+    assert job.wait(10)
+    assert job.state == "done"
+    late = jobs(Turning(turns=2_000))
+    late.play()
+    until(lambda: len(late.history) >= 5)
+    late.pace(600.0)
+    time.sleep(0.3)
+    made = len(late.history)
+    time.sleep(0.5)
+    assert len(late.history) <= made + 2
+    late.stop()
+    assert late.wait(1)
+
+
+def test_a_run_with_more_epochs_lasts_longer_in_slow_motion_but_not_beyond_ten_minutes():
+    def lasting(epochs) -> float:
+        return slow_motion(BprTrainer(toy_ratings(), BprSettings(epochs=epochs)))
+
+    assert [lasting(epochs) for epochs in (1, 100, 500, 10_000)] == [20, 20, 100, 600]
+    assert slow_motion(Turning()) == 20
+
+
+def test_whoever_looks_into_a_running_training_is_let_in_soon(jobs):
+    class Busy(Turning):
+        def advance(self, seconds: float = 0.1) -> Progress:
+            time.sleep(0.05)
+            return super().advance(seconds)
+
+    job = jobs(Busy())
+    job.play()
+    until(lambda: len(job.history) > 1)
+    began = time.monotonic()
+    for _ in range(5):
+        assert job.with_lock(lambda trainer: trainer.inside) == 0
+    assert time.monotonic() - began < 2
