@@ -18,7 +18,7 @@ def ask(visit, text):
 
 def test_an_expression_is_answered_and_drawn(visit):
     page = open_page(visit)
-    assert page.locator(".ee-list .ee-name").first.inner_text() == "queen"
+    page.locator(".ee-list .ee-name").first.get_by_text("queen", exact=True).wait_for()
     ask(visit, "paris - france + italy")
     page.locator(".ee-list .ee-name").first.get_by_text("rome", exact=True).wait_for()
     page.locator(".js-plotly-plot").get_by_text("france").first.wait_for()

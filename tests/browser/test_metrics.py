@@ -29,8 +29,7 @@ def test_a_click_on_a_hit_looks_at_it_under_all_metrics(visit):
     page = open_metrics(visit)
     page.locator(".ee-list").nth(1).locator(".ee-item", has_text="king").first.click()
     page.get_by_text("The 10 nearest to king").wait_for()
-    visit.settled()
-    assert "focus=king" in page.url
+    visit.link_says("focus=king")
 
 
 def test_normalising_makes_the_three_lists_alike(visit):
@@ -38,8 +37,9 @@ def test_normalising_makes_the_three_lists_alike(visit):
     page.locator("label", has_text="Normalise").click(position={"x": 12, "y": 12})
     page.get_by_text("10 shared by all 3").wait_for()
     visit.settled()
-    names = page.locator(".ee-list").first.locator(".ee-name").all_inner_texts()
-    assert len(names) == 10
+    first = page.locator(".ee-list").first.locator(".ee-name")
+    expect(first).to_have_count(10)
+    names = first.all_inner_texts()
     for place in (1, 2):
         expect(page.locator(".ee-list").nth(place).locator(".ee-name")).to_have_text(names)
 
@@ -60,6 +60,7 @@ def test_a_row_of_the_items_in_disagreement_can_be_ticked_to_look_at_it(visit):
 def test_on_a_narrow_window_the_lists_stack(visit):
     visit.page.set_viewport_size({"width": 800, "height": 900})
     page = open_metrics(visit)
+    expect(page.locator(".ee-list")).to_have_count(3)
     boxes = [page.locator(".ee-list").nth(place).bounding_box() for place in range(3)]
     assert boxes[0]["y"] < boxes[1]["y"] < boxes[2]["y"]
     assert all(box["width"] > 300 for box in boxes)

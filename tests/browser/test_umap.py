@@ -33,7 +33,7 @@ def test_two_ask_for_umap_at_once_one_cancels_and_the_other_gets_its_map(browser
     first.page.get_by_text(re.compile("PCA is shown meanwhile")).wait_for(state="detached")
     first.page.wait_for_url(lambda url: "map=UMAP" not in url)
     second.page.get_by_text(re.compile("map: umap-learn")).wait_for(timeout=240_000)
-    assert second.page.get_attribute(".ee-map", "data-drawn") == "200"
+    second.draws(200)
     health = urllib.request.urlopen(f"{server.address}/_stcore/health", timeout=5).read()
     assert health == b"ok"
     first.close()
