@@ -12,6 +12,7 @@ from explorer.training.job import Snapshot, slow_motion
 from explorer.ui import training_session
 from explorer.ui.figure_component import live_figure
 from explorer.ui.map_component import mount_map
+from explorer.ui.one_update import one_update
 from explorer.ui.text import literal, number
 from explorer.ui.timed import duration
 from explorer.ui.training_session import Plan, Training
@@ -57,6 +58,7 @@ def live(training: Training) -> None:
     """The training as it is now; looks again twice a second while it runs."""
     every = None if training.job.finished else TICK
     st.fragment(_live, run_every=every)(training)
+    one_update(training)
 
 
 def _live(training: Training) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import time
 import zipfile
 
@@ -53,7 +54,7 @@ def test_a_training_is_played_to_its_end_and_says_how_good_it_is(train):
     assert training.job.state == "done"
     said = texts(train)
     assert "Nearest by cosine" in said
-    table = train.dataframe[0].value
+    table = next(one.value for one in train.dataframe if "recommender" in one.value)
     assert table["recommender"].tolist() == ["this training", "most popular first", "random"]
     assert table["recall@10"].iloc[0] > table["recall@10"].iloc[2]
 
@@ -124,6 +125,52 @@ def test_a_paused_training_can_be_stepped_and_replayed(train):
     assert len(job.history) == made + 1
     train.run()
     assert [slider.label for slider in train.slider if slider.label == "Replay"]
+
+
+@pytest.fixture
+def words(app):
+    """The page on a small text of one's own, played and stopped at once; the app and its job."""
+    opened(app, TRAIN)
+    app.selectbox(key="train_source").set_value("Own text").run()
+    text = b"the cat sat on the mat\nthe dog sat on the log\na cat and a dog met\n" * 300
+    app.file_uploader(key="train_text").set_value(("cats.txt", text, "text/plain")).run()
+    app.number_input(key="train_sgns_epochs").set_value(10_000).run()
+    press(app, "Play")
+    job = app.session_state["training"].job
+    yield app, job
+    job.stop()
+    assert job.wait(10)
+
+
+def test_one_update_is_worked_in_numbers_on_the_vectors_of_a_running_and_an_ended_training(words):
+    app, job = words
+    assert "while the training goes on" in texts(app)
+    app.text_input(key="update_1_target").set_value("cat")
+    app.text_input(key="update_1_context").set_value("sat")
+    app.text_input(key="update_1_negatives").set_value("dog log").run()
+    job.stop()
+    assert job.wait(10)
+    app.run()
+    assert not app.exception
+    trainer, items = job.trainer, job.trainer.corpus.items
+    scores = next(one.value for one in app.dataframe if "scored" in one.value)
+    rows = [items.row(word) for word in ("cat", "dog", "log")]
+    expected = trainer.outputs[rows] @ trainer.inputs[items.row("sat")]
+    assert scores["score"].tolist() == pytest.approx(expected.tolist(), rel=1e-4)
+    assert scores["wanted"].tolist() == [1, 0, 0]
+    assert scores["error"].iloc[0] == pytest.approx(1 / (1 + math.exp(expected[0])), rel=1e-4)
+    vectors = next(one.value for one in app.dataframe if "before" in one.value)
+    assert vectors["vector"].tolist() == ["sat", "cat", "dog", "log"]
+    assert "trains nothing" in texts(app)
+    press(app, "Draw another")
+    assert not app.exception
+
+
+def test_a_word_that_was_not_learned_is_answered_beside_the_example(words):
+    app, _ = words
+    app.text_input(key="update_1_target").set_value("catt").run()
+    assert not app.exception
+    assert any("Did you mean" in one.value for one in app.info)
 
 
 def test_a_text_without_enough_words_is_answered_with_what_would_help(app):
