@@ -14,6 +14,7 @@ page = st.navigation(
     {
         "Explore": [
             the_map,
+            st.Page("pages/explore/projections.py", title="Projections", icon=":material/flip:"),
             st.Page("pages/explore/neighbors.py", title="Neighbours", icon=":material/hub:"),
             st.Page("pages/explore/metrics.py", title="Metrics", icon=":material/straighten:"),
             st.Page("pages/explore/analogies.py", title="Analogies & axes", icon=":material/add:"),

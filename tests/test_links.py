@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.ui.links import MOST_CHARACTERS, from_params, to_params
+from explorer.ui.links import MOST_CHARACTERS, from_params, maps_from, to_params
 from explorer.ui.view import View
 
 DEFAULT = View("digits", map="UMAP", colour="digit", focus="3 · 17")
@@ -16,12 +16,15 @@ names = st.text(min_size=1, max_size=40)
     st.builds(
         View, names, metric=names, map=names, colour=st.text(max_size=40),
         focus=st.text(max_size=40), pins=st.lists(names, max_size=8, unique=True).map(tuple),
+        maps=st.lists(names, max_size=4, unique=True).map(tuple),
     )
 )  # fmt: skip
 def test_every_view_comes_back_from_its_link(view):
-    asked, pins = from_params(to_params(view, DEFAULT))
+    params = to_params(view, DEFAULT)
+    asked, pins = from_params(params)
+    maps = tuple(maps_from(params))
     base = {name: getattr(DEFAULT, name) for name in ("metric", "map", "colour", "focus")}
-    assert View(**{"space": "", **base, **asked}, pins=tuple(pins)) == view
+    assert View(**{"space": "", **base, **asked}, pins=tuple(pins), maps=maps) == view
 
 
 def test_the_default_view_makes_a_short_link():
@@ -40,3 +43,7 @@ def test_unknown_parameters_and_overlong_values_are_left_out():
 
 def test_at_most_eight_pins_are_taken_from_a_link():
     assert len(from_params({"pins": [str(i) for i in range(100)]})[1]) == 8
+
+
+def test_at_most_four_maps_are_taken_from_a_link():
+    assert len(maps_from({"maps": [f"PCA;first={i}" for i in range(100)]})) == 4

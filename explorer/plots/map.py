@@ -135,44 +135,63 @@ def drawn_points(
     return Drawn(stratified_sample(rows, codes, SAMPLE, seed=seed), len(rows), True)
 
 
-def pack_points(key: str, coordinates: FloatArray, drawn: Drawn) -> bytes:
-    """x, y and (for a part of the space) row of the points drawn."""
+def pack_points(key: str, coordinates: FloatArray, drawn: Drawn, place: str = "") -> bytes:
+    """x, y and (for a part of the space) row of the points drawn.
+
+    place : where several maps stand on a page, what the names of this one's stores begin with
+    """
     shown = coordinates[drawn.rows, :2].astype(np.float32)
     arrays: dict[str, Any] = {"x": shown[:, 0], "y": shown[:, 1]}
     if len(drawn.rows) < len(coordinates):
         arrays["row"] = drawn.rows.astype(np.int32)
-    return pack("points", key, arrays)
+    return pack(f"{place}points", key, arrays)
 
 
-def pack_colours(key: str, colours: Colouring, drawn: Drawn) -> bytes | None:
+def pack_colours(key: str, colours: Colouring, drawn: Drawn, place: str = "") -> bytes | None:
     """The category code or the value of the points drawn; None for one colour."""
     if colours.codes is not None:
-        return pack("colour", key, {"code": colours.codes[drawn.rows]})
+        return pack(f"{place}colour", key, {"code": colours.codes[drawn.rows]})
     if colours.values is not None:
-        return pack("colour", key, {"value": colours.values[drawn.rows]})
+        return pack(f"{place}colour", key, {"value": colours.values[drawn.rows]})
     return None
 
 
-def pack_names(key: str, names: list[str]) -> bytes:
+def pack_names(key: str, names: list[str], place: str = "") -> bytes:
     """The names of the points drawn, a line each (a line break inside a name becomes a space)."""
-    return pack("names", key, {"text": "\n".join(name.replace("\n", " ") for name in names)})
+    text = "\n".join(name.replace("\n", " ") for name in names)
+    return pack(f"{place}names", key, {"text": text})
 
 
-def pack_pictures(key: str, images: NDArray[np.uint8], drawn: Drawn) -> bytes | None:
+def pack_pictures(
+    key: str, images: NDArray[np.uint8], drawn: Drawn, place: str = ""
+) -> bytes | None:
     """Pixels of the points drawn, grey or RGB; None when they are more than 8 MB."""
     channels = 1 if images.ndim == 3 else images.shape[3]
     if len(drawn.rows) * images[0].size > MOST_PICTURE_BYTES:
         return None
     shape = [images.shape[1], images.shape[2], channels]
-    return pack("pictures", key, {"pixels": images[drawn.rows]}, {"shape": shape})
+    return pack(f"{place}pictures", key, {"pixels": images[drawn.rows]}, {"shape": shape})
 
 
-def pack_density(key: str, coordinates: FloatArray, view: View) -> bytes:
+def pack_density(key: str, coordinates: FloatArray, view: View, place: str = "") -> bytes:
     """Log density of all points in view."""
     levels = density(coordinates, view)
     return pack(
-        "density", key, {"level": levels}, {"shape": list(levels.shape), "bounds": list(view)}
-    )
+        f"{place}density", key, {"level": levels},
+        {"shape": list(levels.shape), "bounds": list(view)},
+    )  # fmt: skip
+
+
+def pack_near(key: str, rows: NDArray[np.integer[Any]]) -> bytes:
+    """(n, k) rows of every item's nearest in the space, for the lines that follow the pointer."""
+    return pack("near", key, {"rows": rows.astype(np.int32)}, {"k": int(rows.shape[1])})
+
+
+def pack_selected(key: str, rows: IntArray, n: int) -> bytes:
+    """Which of n items are selected, for all maps of a page."""
+    chosen = np.zeros(n, dtype=np.uint8)
+    chosen[rows] = 1
+    return pack("selected", key, {"chosen": chosen})
 
 
 def region_labels(

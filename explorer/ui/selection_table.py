@@ -13,13 +13,19 @@ from explorer.ui import state
 from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.map_view import DrawnMap
 from explorer.ui.python_lines import opening_lines
+from explorer.ui.view import Selection
 
 MOST_ROWS = 1_000
 
 
-def selection_table(space: EmbeddingSpace, drawn: DrawnMap) -> None:
-    """The members of the selection: counted, listed, exported, opened as a space of their own."""
-    selection = state.selection()
+def selection_table(
+    space: EmbeddingSpace, drawn: DrawnMap, selection: Selection | None = None
+) -> None:
+    """The members of the selection: counted, listed, exported, opened as a space of their own.
+
+    selection : what is drawn around on the map that the sidebar names, unless given
+    """
+    selection = selection or state.selection()
     if selection is None or selection.map != drawn.map.name:
         return
     rows = inside_polygon(drawn.map.coordinates, selection.polygon)
@@ -35,7 +41,7 @@ def selection_table(space: EmbeddingSpace, drawn: DrawnMap) -> None:
             lambda: table_of(space, rows), name=f"{space.name}-selection", key="selection",
             python=_python(space, rows),
         )  # fmt: skip
-    sub.button("Open as a space", on_click=_open, args=(rows,), width="stretch")
+    sub.button("Open as a space", on_click=_open, args=(rows, selection.map), width="stretch")
     shown = rows[:MOST_ROWS]
     st.dataframe(table_of(space, shown), hide_index=True, height=260, key="selection_rows")
     if len(rows) > len(shown):
@@ -51,9 +57,9 @@ def table_of(space: EmbeddingSpace, rows: IntArray) -> dict[str, list[Any]]:
     return add_metadata(table, space.metadata.take(rows))
 
 
-def _open(rows: IntArray) -> None:
+def _open(rows: IntArray, drawn_on: str) -> None:
     space = state.space()
-    step = f"{len(rows):,} items drawn around on the {state.view().map} map"
+    step = f"{len(rows):,} items drawn around on the {drawn_on} map"
     part = space.subset(np.sort(rows), step)
     state.add_space(part.renamed(f"{space.name}, selection"))
 

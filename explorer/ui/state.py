@@ -7,7 +7,7 @@ a page never meets a focus or a column that its space does not have.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -18,7 +18,8 @@ from explorer.errors import ExplorerError
 from explorer.metrics import METRICS
 from explorer.projection import PROJECTIONS
 from explorer.space import EmbeddingSpace
-from explorer.ui import cached, links
+from explorer.ui import cached, links, map_choice
+from explorer.ui.map_choice import MapChoice
 from explorer.ui.view import MOST_PINS, Selection, View
 
 MOST_OWN_SPACES = 6
@@ -147,6 +148,21 @@ def set_map(name: str) -> None:
         set_viewport(None)
 
 
+def compared_maps() -> tuple[MapChoice, ...]:
+    """The maps that stand side by side on the Projections page: one to four, distinct."""
+    chosen = map(map_choice.from_text, view().maps)
+    shown = space()
+    kept = [one for one in chosen if one is not None and map_choice.fits(one, shown)]
+    return tuple(kept) or map_choice.first_choices(shown)
+
+
+def set_compared_maps(choices: Sequence[MapChoice]) -> None:
+    """Show these maps side by side; a map that is asked for twice is shown once."""
+    texts = tuple(dict.fromkeys(one.text for one in choices))[: map_choice.MOST_MAPS]
+    first = tuple(one.text for one in map_choice.first_choices(space()))
+    _set(maps=() if texts == first else texts)
+
+
 def set_colour(column: str) -> None:
     if column == "" or column in space().metadata:
         _set(colour=column)
@@ -183,16 +199,24 @@ def toggle_pin(row: int) -> None:
 
 def selection() -> Selection | None:
     """What is drawn around on the map that is shown, if anything."""
+    drawn = any_selection()
+    return drawn if drawn is not None and drawn.map == view().map else None
+
+
+def any_selection() -> Selection | None:
+    """What is drawn around on some map of the space, if anything."""
     drawn = cast("Selection | None", st.session_state.get("selection"))
-    fits = drawn is not None and (drawn.map, drawn.space) == (view().map, view().space)
-    return drawn if fits else None
+    return drawn if drawn is not None and drawn.space == view().space else None
 
 
-def set_selection(polygon: object) -> None:
-    """Keep a polygon [[x, y], …] drawn on the present map; None clears it."""
+def set_selection(polygon: object, on: str = "") -> None:
+    """Keep a polygon [[x, y], …]; None clears it.
+
+    on : the map it was drawn on, the present one unless told
+    """
     corners = _corners(polygon)
     st.session_state["selection"] = (
-        Selection(corners, view().map, view().space) if len(corners) >= 3 else None
+        Selection(corners, on or view().map, view().space) if len(corners) >= 3 else None
     )
 
 
@@ -262,11 +286,11 @@ def read_link() -> None:
     if changed or params == st.session_state.get("written_params") or not params:
         return
     asked, pins = links.from_params(params)
-    _apply(asked, pins)
+    _apply(asked, pins, links.maps_from(params))
     st.session_state.pop("changed", None)
 
 
-def _apply(asked: dict[str, str], pins: list[str]) -> None:
+def _apply(asked: dict[str, str], pins: list[str], maps: list[str]) -> None:
     name = asked.get("space", view().space)
     if name not in space_names():
         notify(f"The link asks for the space {name!r}, which is not open here.")
@@ -291,7 +315,18 @@ def _apply(asked: dict[str, str], pins: list[str]) -> None:
         notify(f"{len(pins) - len(kept)} of the link's {len(pins)} pins are not found in {name}.")
     if wanted.map != view().map:
         set_viewport(None)
-    st.session_state["view"] = replace(wanted, pins=kept)
+    st.session_state["view"] = replace(wanted, pins=kept, maps=_known_maps(maps, shown))
+
+
+def _known_maps(texts: list[str], shown: EmbeddingSpace) -> tuple[str, ...]:
+    kept = []
+    for text in texts:
+        choice = map_choice.from_text(text)
+        if choice is not None and map_choice.fits(choice, shown):
+            kept.append(choice.text)
+        else:
+            notify(f"The link asks for the map {text!r}, not found in {shown.name}.")
+    return tuple(kept)
 
 
 def write_link() -> None:

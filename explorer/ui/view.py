@@ -14,6 +14,7 @@ class View:
     colour : a metadata column, or "" for one colour
     focus : the item looked at, or ""
     pins : up to eight items kept in view
+    maps : the maps that stand side by side, each as text (see map_choice.py); none: as first shown
     """
 
     space: str
@@ -22,6 +23,7 @@ class View:
     colour: str = ""
     focus: str = ""
     pins: tuple[str, ...] = ()
+    maps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from explorer.ui.component_data import as_json
 from explorer.ui.preload import plotly_address
 
 HERE = Path(__file__).parent
-SLOTS = ("points", "colour", "names", "pictures", "density")
+SLOTS = ("points", "colour", "names", "pictures", "density", "near", "selected")
 
 
 @cache
@@ -33,6 +33,13 @@ _map = st.components.v2.component(
     isolate_styles=False,
 )
 _store = st.components.v2.component("embedding_store", js=_source("store.js"))
+
+
+def mount_stores(stores: Mapping[str, bytes | None], *, key: str) -> None:
+    """Mount stores alone: what the maps of a page read together stands before them."""
+    for slot in SLOTS:
+        if stores.get(slot) is not None:
+            _store(key=f"{key}_{slot}", data=stores[slot], height="content")
 
 
 def mount_map(
@@ -51,9 +58,7 @@ def mount_map(
     on_… : called before the rerun; the value is at st.session_state[key][name]
     """
     with st.container(gap=None):
-        for slot in SLOTS:
-            if stores.get(slot) is not None:
-                _store(key=f"{key}_{slot}", data=stores[slot], height="content")
+        mount_stores(stores, key=key)
         _map(
             key=key,
             data=as_json({"plotly": plotly_address(), **data}),

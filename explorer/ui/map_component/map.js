@@ -7,9 +7,15 @@
 // data (JSON): {plotly, points, colour, names, pictures, density: keys of the stores or null,
 //   view, bounds: [x0, x1, y0, y1], axes: [title, title], legend, focus, neighbors, pins, hits,
 //   labels, polygon, reportViewport, height (CSS, may be left out), alt}
+// and, where several maps of one space stand side by side:
+//   place: what the names of this map's own stores begin with; shared: slots that all maps read
+//   near, selected: keys of the stores of nearest rows (int32, facts.k a row) and of what is
+//   selected (uint8 a row); false: items near the focus here alone; bare: no legend;
+//   minHeight (CSS)
 // Reports: click (row), polygon ([[x, y], …] or null), viewport ([x0, x1, y0, y1]).
 
 const shared = (window.embeddingExplorer ??= { stores: new Map(), waiting: new Set() });
+shared.maps ??= new Set(); // on the page: a point under the pointer in one is shown in all
 const SVG = "http://www.w3.org/2000/svg";
 
 export default function (component) {
@@ -29,9 +35,10 @@ const markers = (n) => ({
   opacity: n <= 3000 ? 0.85 : n <= 20000 ? 0.65 : 0.4,
 });
 
+// Asked once: a browser has few WebGL contexts to give, and a map takes some of them.
 const hasWebGL = () => {
   try {
-    return Boolean(document.createElement("canvas").getContext("webgl"));
+    return (shared.webgl ??= Boolean(document.createElement("canvas").getContext("webgl")));
   } catch {
     return false;
   }
@@ -52,12 +59,14 @@ class EmbeddingMap {
     this.drawn = {};
     this.wake = () => this.draw();
     shared.waiting.add(this.wake);
+    shared.maps.add(this);
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.root);
   }
 
   destroy() {
     shared.waiting.delete(this.wake);
+    shared.maps.delete(this);
     this.resize.disconnect();
     clearTimeout(this.viewportTimer);
     clearTimeout(this.drawTimer);
@@ -71,19 +80,21 @@ class EmbeddingMap {
     this.send = setTriggerValue;
     this.root.setAttribute("aria-label", data.alt);
     this.root.style.height = data.height ?? "";
+    this.root.style.minHeight = data.minHeight ?? "";
     this.draw();
   }
 
   store(slot) {
     const key = this.want[slot];
-    const held = shared.stores.get(slot);
+    const place = this.want.shared?.includes(slot) ? "" : this.want.place ?? "";
+    const held = shared.stores.get(place + slot);
     return key && held?.key === key ? held : null;
   }
 
   // Draws once everything that the server announced has arrived; called again whenever it might.
   draw() {
     const want = this.want;
-    const slots = ["points", "colour", "names", "pictures", "density"];
+    const slots = ["points", "colour", "names", "pictures", "density", "near", "selected"];
     if (!want || this.gone || slots.some((slot) => want[slot] && !this.store(slot))) return;
     const theme = (this.theme = readTheme(this.root));
     if (!window.Plotly) {
@@ -95,7 +106,9 @@ class EmbeddingMap {
       requestAnimationFrame(() => setTimeout(begin)); // once the preview is on the screen
       return;
     }
-    const figure = JSON.stringify([want.points, want.colour, want.view, want.legend, theme]);
+    const figure = JSON.stringify(
+      [want.points, want.colour, want.view, want.legend, want.bare, theme],
+    );
     if (figure !== this.drawn.figure && this.plot._dragging) {  // never under the visitor's hand
       clearTimeout(this.drawTimer);
       this.drawTimer = setTimeout(this.wake, 100);
@@ -110,6 +123,7 @@ class EmbeddingMap {
       window.Plotly.relayout(this.plot, { selections: [] });
     }
     this.drawn.polygon = want.polygon;
+    this.drawSelected();
     this.drawUnder();
     this.drawOver();
     this.root.dataset.focus = want.focus?.name ?? "";
@@ -132,7 +146,7 @@ class EmbeddingMap {
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: theme.font, color: theme.text, size: 13 },
       hovermode: "closest", hoverdistance: 14, dragmode: this.plot.layout?.dragmode ?? "pan",
-      showlegend: traces.length > 1,
+      showlegend: traces.length > 1 && !want.bare,
       legend: {
         orientation: "h", y: -0.05, yanchor: "top", x: 0, itemsizing: "constant",
         font: { size: 12 }, bgcolor: "rgba(0,0,0,0)", tracegroupgap: 2,
@@ -177,7 +191,7 @@ class EmbeddingMap {
       const bar = { title: { text: legend.title, side: "right" }, thickness: 12, outlinewidth: 0, len: 0.6 };
       const marker = {
         size, opacity, color: colour.value, colorscale: legend.scale,
-        cmin: legend.low, cmax: legend.high, colorbar: bar,
+        cmin: legend.low, cmax: legend.high, colorbar: bar, showscale: !this.want.bare,
       };
       return { traces: [{ ...base, x, y, marker, showlegend: false }], members: [null] };
     }
@@ -213,9 +227,13 @@ class EmbeddingMap {
       clearTimeout(this.viewportTimer);
       this.viewportTimer = setTimeout(() => this.reportViewport(), 300);
     });
-    plot.on("plotly_hover", (event) => this.showTip(event.points[0]));
+    plot.on("plotly_hover", (event) => {
+      this.showTip(event.points[0]);
+      this.pointAt(this.row(event.points[0]));
+    });
     plot.on("plotly_unhover", () => {
       this.tip.hidden = true;
+      this.pointAt(null);
     });
     plot.on("plotly_click", (event) => this.send("click", this.row(event.points[0])));
     plot.on("plotly_selected", (event) => {
@@ -253,6 +271,59 @@ class EmbeddingMap {
     return row ? row[i] : i;
   }
 
+  // One space, several maps: what the pointer is on in this one is shown in all of them.
+  pointAt(row) {
+    if (!this.want.near) return;
+    for (const map of shared.maps) {
+      if (map.want?.near !== this.want.near) continue;
+      map.pointed = row;
+      map.drawPointed();
+    }
+  }
+
+  // The item under the pointer and lines to its nearest in the space, wherever they lie here.
+  drawPointed() {
+    this.pointer?.remove();
+    const near = this.store("near");
+    const points = this.store("points");
+    if (this.pointed == null || !near || !points || points.row || !this.area) return;
+    const place = this.place();
+    const at = (row) => [place.x(points.x[row]), place.y(points.y[row])];
+    const [x1, y1] = at(this.pointed);
+    this.pointer = svg("g", { class: "ee-pointed" });
+    for (let i = 0; i < near.k; i++) {
+      const [x2, y2] = at(near.rows[this.pointed * near.k + i]);
+      this.pointer.append(svg("line", { x1, y1, x2, y2 }), svg("circle", { cx: x2, cy: y2, r: 3 }));
+    }
+    this.pointer.append(svg("circle", { cx: x1, cy: y1, r: 6 }));
+    this.area.append(this.pointer);
+  }
+
+  // The same items selected as on the map that was drawn on.
+  drawSelected() {
+    const key = this.want.selected ?? null;
+    const drawn = `${this.drawn.figure} ${key}`;
+    if (!("selected" in this.want) || this.selectedDrawn === drawn) return;
+    this.selectedDrawn = drawn;
+    const selected = this.store("selected");
+    if (!selected && !this.hasSelected) return;
+    this.hasSelected = Boolean(selected);
+    const { x, row } = this.store("points");
+    const chosen = this.members.map((members) => {
+      if (!selected) return null;
+      const count = members ? members.length : x.length;
+      const places = [];
+      for (let i = 0; i < count; i++) {
+        const point = members ? members[i] : i;
+        if (selected.chosen[row ? row[point] : point]) places.push(i);
+      }
+      return places;
+    });
+    this.drawing.then(() => {
+      if (!this.gone) window.Plotly.restyle(this.plot, { selectedpoints: chosen });
+    });
+  }
+
   ranges() {
     const { xaxis, yaxis } = this.plot._fullLayout;
     return [...xaxis.range, ...yaxis.range].map(Number);
@@ -267,7 +338,7 @@ class EmbeddingMap {
     }
     const { l, t, r, b } = MARGIN;
     const w = this.root.clientWidth - l - r;
-    const h = this.root.clientHeight - t - b - (this.want.legend?.kind === "category" ? 36 : 0);
+    const h = this.root.clientHeight - t - b - (this.want.legend?.kind === "category" && !this.want.bare ? 36 : 0);
     const [x0, x1, y0, y1] = this.want.bounds;
     const unit = Math.max((x1 - x0) / w, (y1 - y0) / h); // one scale for both axes
     const [x, y, dx, dy] = [(x0 + x1) / 2, (y0 + y1) / 2, (unit * w) / 2, (unit * h) / 2];
@@ -348,6 +419,7 @@ class EmbeddingMap {
       viewBox: `${place.left} ${place.top} ${place.width} ${place.height}`,
     });
     layer.append(area);
+    this.area = area;
     const at = (point) => [place.x(point.x), place.y(point.y)];
     if (polygon && !this.plot.layout?.selections?.length) {
       const points = polygon.map(([x, y]) => `${place.x(x)},${place.y(y)}`).join(" ");
@@ -378,6 +450,7 @@ class EmbeddingMap {
       const [cx, cy] = at(point);
       area.append(svg("circle", { cx, cy, r: radius, class: `ee-ring ee-${kind}` }));
     };
+    for (const stranger of this.want.false ?? []) ring(stranger, "false", 4.5);
     for (const hit of hits) ring(hit, "hit", 5);
     for (const neighbor of neighbors) ring(neighbor, "neighbor", 4.5);
     for (const pin of pins) ring(pin, "pin", 7);
@@ -386,8 +459,10 @@ class EmbeddingMap {
     for (const pin of pins) label(pin, pin.name, "pin");
     for (const neighbor of neighbors) label(neighbor, neighbor.name, "neighbor");
     for (const hit of hits) label(hit, hit.name, "hit");
+    for (const stranger of this.want.false ?? []) label(stranger, stranger.name, "false");
     for (const region of labels) label(region, region.name, "region");
     area.style.setProperty("--ee-halo", theme.background);
+    this.drawPointed();
   }
 
   showTip(point) {
@@ -405,6 +480,12 @@ class EmbeddingMap {
     if (group !== null && group !== name.textContent) {
       const line = make("div", "ee-tip-group");
       line.textContent = `${this.want.legend.title}: ${group}`;
+      this.tip.append(line);
+    }
+    if (this.want.legend?.kind === "number") {
+      const line = make("div", "ee-tip-group");
+      const value = this.store("colour").value[i];
+      line.textContent = `${this.want.legend.title}: ${Number(value.toPrecision(4))}`;
       this.tip.append(line);
     }
     this.tip.hidden = false;
@@ -487,6 +568,7 @@ const OVER_STYLE = (theme) => `
   .ee-ring{fill:none;stroke:${theme.text};stroke-width:1.6}
   .ee-focus{stroke-width:3;stroke:${theme.accent}}
   .ee-label{fill:${theme.text};stroke:${theme.background};stroke-width:3px;paint-order:stroke}
+  .ee-false{stroke-dasharray:2 2}
   .ee-polygon{fill:none;stroke:${theme.text};stroke-dasharray:3 3}`;
 
 function make(tag, className) {

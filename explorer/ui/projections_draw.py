@@ -1,0 +1,166 @@
+"""One of several linked maps: its points, its colours, what is marked on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer.neighbors import nearest_neighbors
+from explorer.plots import map as map_plot
+from explorer.plots.map import Colouring, Drawn
+from explorer.plots.sampling import stratified_sample
+from explorer.space import EmbeddingSpace, IntArray
+from explorer.ui import cached, state
+from explorer.ui.map_choice import MapChoice
+from explorer.ui.map_component import mount_map
+from explorer.ui.maps import ShownMap
+from explorer.ui.text import literal
+from explorer.ui.timed import duration
+
+NEIGHBORS = 10
+MOST_DRAWN = 40_000  # points on each of several maps, beyond that a sample
+MOST_LABELS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Paint:
+    """What colours a map: how, under which name for caches, and which rows alone it is known of."""
+
+    colours: Colouring
+    key: str
+    rows: IntArray | None = None
+
+
+def drawn_rows(shown: ShownMap, paint: Paint) -> Drawn:
+    """The rows that a map shows: all, those its paint is known of, or a sample."""
+    n = len(shown.coordinates)
+    if paint.rows is not None:
+        return Drawn(paint.rows, n, False)
+    if n <= MOST_DRAWN:
+        return Drawn(np.arange(n), n, False)
+    return Drawn(stratified_sample(np.arange(n), paint.colours.codes, MOST_DRAWN, seed=0), n, True)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _packed(
+    key: str, place: str, _space: EmbeddingSpace, _shown: ShownMap, _paint: Paint
+) -> dict[str, Any]:
+    """What the browser needs once: bytes by slot, and how many points are drawn."""
+    drawn = drawn_rows(_shown, _paint)
+    names = None if _space.items.are_numbers else _space.items.take(drawn.rows.tolist())
+    points, pictures = _shown.coordinates, _space.images
+    return {
+        "drawn": drawn,
+        "points": map_plot.pack_points(key, points, drawn, place),
+        "colour": map_plot.pack_colours(key, _paint.colours, drawn, place),
+        "names": None if names is None else map_plot.pack_names(key, names, place),
+        "pictures": None
+        if pictures is None
+        else map_plot.pack_pictures(key, pictures, drawn, place),
+        "density": map_plot.pack_density(key, points, _shown.view, place)
+        if drawn.sampled
+        else None,
+    }
+
+
+def draw_map(
+    space: EmbeddingSpace, choice: MapChoice, shown: ShownMap, place: int, paint: Paint,
+    shared: dict[str, str | None], *, height: str,
+) -> None:  # fmt: skip
+    """Mount the map at this place of the page.
+
+    shared : keys of the stores "near" and "selected" that all maps read
+    height : in CSS
+    """
+    own = f"map{place} "
+    key = f"{shown.key}:{paint.key}"
+    packs = _packed(key, own, space, shown, paint)
+    drawn = packs["drawn"]
+    slots = {slot: key if packs[slot] is not None else None for slot in packs if slot != "drawn"}
+    name = f"projection_{place}"
+    near_drawn = shared["near"] if len(drawn.rows) == len(space) else None
+    selection = state.any_selection()
+    mine = selection is not None and selection.map == choice.drawn_on
+    mount_map(
+        key=name,
+        stores={slot: packs[slot] for slot in slots},
+        data={
+            **slots,
+            **_marks(space, shown),
+            "place": own,
+            "shared": ["near", "selected"],
+            "near": near_drawn,
+            "selected": shared["selected"],
+            "bare": True,
+            "height": height,
+            "minHeight": "300px",
+            "view": shown.key,
+            "bounds": list(shown.view),
+            "axes": list(shown.axes),
+            "legend": paint.colours.legend(),
+            "labels": map_plot.region_labels(shown.coordinates, paint.colours, MOST_LABELS),
+            "polygon": [list(corner) for corner in selection.polygon]
+            if mine and selection is not None
+            else None,
+            "reportViewport": False,
+            "caption": f"{space.name}, {len(space):,} x {space.dimensions}; {shown.note}; "
+            f"drawn {len(drawn.rows):,} of {len(space):,}",
+            "alt": f"Map of {space.name} by {shown.note}, drawn {len(drawn.rows):,} of "
+            f"{len(space):,}.",
+        },
+        on_click=lambda: state.set_focus(_row(name, space)),
+        on_polygon=lambda: state.set_selection(
+            st.session_state[name].get("polygon"), choice.drawn_on
+        ),
+        on_viewport=lambda: None,
+    )
+    st.caption(literal(_caption(space, shown, drawn)))
+
+
+def _caption(space: EmbeddingSpace, shown: ShownMap, drawn: Drawn) -> str:
+    took = "" if shown.seconds is None else f", {duration(shown.seconds)}"
+    text = f"{shown.note}{took}"
+    if len(drawn.rows) < len(space):
+        what = "a sample, seed 0; shading: all" if drawn.sampled else "those that are scored"
+        text += f"; drawn {len(drawn.rows):,} of {len(space):,} ({what})"
+    return text
+
+
+def _row(name: str, space: EmbeddingSpace) -> int | None:
+    row = st.session_state[name].get("click")
+    return row if isinstance(row, int) and 0 <= row < len(space) else state.focus_row()
+
+
+def _marks(space: EmbeddingSpace, shown: ShownMap) -> dict[str, object]:
+    """Focus, true neighbours, those that are near on this map alone, pins and search hits."""
+    focus = state.focus_row()
+    near: list[int] = []
+    strangers: list[int] = []
+    if focus is not None and len(space) > 1:
+        true = cached.neighbors(space, focus, state.view().metric, NEIGHBORS).value
+        near = true.indices[0].tolist()
+        beside = near_on_map(shown.key, focus, len(near), shown)
+        strangers = [row for row in beside.tolist() if row not in near]
+
+    def marked(rows: list[int]) -> list[dict[str, object]]:
+        return map_plot.points_at(shown.coordinates, rows, space.items.take(rows))
+
+    return {
+        "focus": marked([focus])[0] if focus is not None else None,
+        "neighbors": marked(near),
+        "false": marked(strangers),
+        "pins": marked(state.pinned_rows()),
+        "hits": marked(state.hits()),
+    }
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def near_on_map(key: str, row: int, k: int, _shown: ShownMap) -> IntArray:
+    """(k,) rows of the items nearest to one on the map."""
+    points = np.ascontiguousarray(_shown.coordinates)
+    found = nearest_neighbors(points, points[[row]], k, metric="euclidean", exclude=np.array([row]))
+    nearest: IntArray = found.indices[0]
+    return nearest

@@ -1,0 +1,70 @@
+"""The Projections page: several maps of one space, side by side and scored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from explorer.faithfulness import fitting_ks
+from explorer.space import EmbeddingSpace
+from explorer.ui import projections_scores, projections_settings, projections_table, state
+from explorer.ui.map_view import DrawnMap
+from explorer.ui.projections_legend import legend_of
+from explorer.ui.projections_panels import Panel, draw_panels, panels
+from explorer.ui.projections_scores import PAINTS
+from explorer.ui.selection_table import selection_table
+
+FIRST_K = 15
+
+
+def side_by_side(space: EmbeddingSpace) -> None:
+    """The maps, painted, and their scores in one table."""
+    paint, size, more = st.columns([6, 2, 1.9], vertical_alignment="bottom")
+    with paint:
+        score = painted()
+    with size:
+        k = neighborhood(space)
+    with more:
+        projections_settings.add_menu(space)
+    shown = panels(space)
+    found = projections_scores.all_scored(space, shown)
+    paints, colours = projections_scores.paints(space, shown, found, score, k)
+    if colours.kind == "none" and score:
+        st.caption("The maps are painted as soon as all items are scored.")
+    draw_panels(space, shown, paints, projections_scores.nearest_rows(found))
+    legend_of(colours)
+    _selection(space, shown)
+    st.markdown("**How far can each be trusted?**")
+    projections_table.score_table(space, shown, k)
+    projections_table.export(space, shown, k)
+
+
+def painted() -> str:
+    """The score that paints the maps, or "" for the metadata column of the sidebar."""
+    names = {"": state.view().colour or "one colour", **PAINTS}
+    chosen = st.segmented_control(
+        "Paint the maps by", list(names), default="", key="projections_paint",
+        format_func=lambda name: names[name],
+    )  # fmt: skip
+    return chosen or ""
+
+
+def neighborhood(space: EmbeddingSpace) -> int:
+    """k, the size of the neighbourhoods that are compared."""
+    ks = fitting_ks(len(space)) or (1,)
+    first = FIRST_K if FIRST_K in ks else ks[-1]
+    chosen = st.segmented_control(
+        "Neighbours (k)", list(ks), default=first, key=f"projections_k_{ks[-1]}"
+    )
+    return chosen or first
+
+
+def _selection(space: EmbeddingSpace, shown: list[Panel]) -> None:
+    """The table of what was drawn around, below the maps."""
+    selection = state.any_selection()
+    for panel in shown:
+        if selection is None or panel.map is None or panel.choice.drawn_on != selection.map:
+            continue
+        selection_table(space, DrawnMap(replace(panel.map, name=selection.map), ""), selection)
+        return
