@@ -44,6 +44,7 @@ class Computation(Generic[T]):
         self.error: str | None = None
         self._result: T | None = None
         self._waiting: set[str] = set()
+        self._left: set[str] = set()
         self._lock = threading.Lock()
         self._stop, self._ended = threading.Event(), threading.Event()
         self._seen = time.monotonic()
@@ -74,6 +75,10 @@ class Computation(Generic[T]):
         """True when it failed, or was stopped or is about to be."""
         return self.state in ("failed", "cancelled") or (self._stop.is_set() and not self.finished)
 
+    def wanted_anew(self, asker: str) -> bool:
+        """True when it was stopped because others had gone, and not by this asker."""
+        return self.given_up and self.state != "failed" and asker not in self._left
+
     def touch(self, asker: str) -> None:
         """The asker is still there, and waits."""
         with self._lock:
@@ -84,6 +89,7 @@ class Computation(Generic[T]):
         """The asker waits no more; when nobody does, the run is stopped at its next report."""
         with self._lock:
             self._waiting.discard(asker)
+            self._left.add(asker)
             if not self._waiting:
                 self._stop.set()
 
@@ -130,13 +136,14 @@ class Computations:
     ) -> Computation[T]:
         """The run of that key: the one that there is, or a new one; returns at once.
 
+        A run that was stopped because all others had gone is begun anew.
         key : what the result depends on, as text
         asker : who waits; ask again, or touch, within a minute
-        anew : start over where the run of that key failed or was cancelled
+        anew : start over where the run of that key failed, or this asker has left it
         """
         with self._lock:
             known = self._known.get(key)
-            if known is None or (anew and known.given_up):
+            if known is None or known.wanted_anew(asker) or (anew and known.given_up):
                 known = self._known[key] = Computation(compute, self._turns)
             known.touch(asker)
             self._known.move_to_end(key)

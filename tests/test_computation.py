@@ -59,6 +59,17 @@ def test_a_cancelled_run_is_begun_anew_only_when_that_is_asked():
     assert again.result() == 1
 
 
+def test_a_run_that_others_left_is_begun_anew_for_whoever_comes():
+    runs = Computations()
+    run = runs.ask("a", endless, "me")
+    run.leave("me")
+    assert run.wait(5)
+    fresh = runs.ask("a", lambda report: 1, "you")
+    assert fresh is not run
+    assert fresh.wait(5)
+    assert fresh.result() == 1
+
+
 def test_a_failure_is_told_in_its_sentence_and_ours_in_ours():
     def wrong(report):
         raise ExplorerError("k must be at least 1.")
