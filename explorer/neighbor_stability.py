@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,6 @@ class Stability:
         """(r,) places in `rows`, the least stable first; ties by row."""
         return np.lexsort((self.rows, self.overlaps))
 
-    def correlation(self, values: NDArray[np.floating]) -> float:
+    def correlation(self, values: NDArray[Any]) -> float:
         """Spearman's rho of the overlaps and (r,) a number of each item, such as its frequency."""
         return spearman_rho(self.overlaps, values)

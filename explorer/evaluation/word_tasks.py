@@ -10,7 +10,7 @@ bootstrap: Efron & Tibshirani 1993; Berg-Kirkpatrick, Burkett & Klein, EMNLP 201
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -206,3 +206,13 @@ def _correlations(one: SimilarityScore, other: SimilarityScore, seed: int) -> ND
     )
     differences: NDArray[np.float64] = first - second
     return differences
+
+
+def against_best(scores: Sequence[TaskScore]) -> tuple[int, list[tuple[float, float]]]:
+    """Which of several scores at one list is the highest, and the best's lead over each.
+
+    The lead is the interval that `difference` gives; where it holds 0, the list cannot tell the two
+    apart. Of equal scores the first is the best.
+    """
+    best = int(np.argmax([score.value for score in scores]))
+    return best, [difference(scores[best], score) for score in scores]
