@@ -11,6 +11,7 @@ BENCHMARKS = {  # name -> module, whose main() prints its tables
     "neighbors": "benchmarks.neighbors",
     "projection": "benchmarks.projection",
     "training": "benchmarks.training",
+    "visitors": "benchmarks.visitors",
 }
 
 
