@@ -30,13 +30,16 @@ page = st.navigation(
 if page == the_map:
     preload_plotly()
 
-from explorer.ui import frame, state  # noqa: E402 (imports what takes time: after the preload)
+from explorer.ui import frame, state, warm  # noqa: E402 (imports what takes time: after the preload)
 from explorer.ui.faults import shielded  # noqa: E402
+from explorer.ui.login import require_login  # noqa: E402
 
 frame.styles()
 with shielded():
+    require_login()
     state.read_link()
     frame.sidebar()
     frame.notices()
     page.run()
     state.write_link()
+warm.begin_soon()
