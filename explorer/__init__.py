@@ -12,6 +12,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from explorer import kernel_cache
+
 if TYPE_CHECKING:
     from explorer.catalog import open_bundled as open_bundled
     from explorer.errors import ExplorerError as ExplorerError
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from explorer.space import Provenance as Provenance
     from explorer.space import centred as centred
     from explorer.space import normalized as normalized
+
+kernel_cache.prepare()  # before Numba is imported, which reads it once
 
 _HOME = {
     "METRICS": "explorer.metrics",

@@ -1,8 +1,10 @@
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+os.environ["EMBEDDING_EXPLORER_WARM_UP"] = "off"  # no test starts processes that it does not see
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

@@ -12,7 +12,7 @@ from explorer.training.worked_step import Choice, Moved, Score, WorkedExample
 from explorer.ui.text import literal, number
 from explorer.ui.training_session import Training
 
-FIRST_NUMBERS = 4  # of each vector
+FIRST_NUMBERS = 3  # of each vector
 PREDICTION = (
     r"s_i = u_i \cdot h, \quad e_i = y_i - \sigma(s_i), \quad "
     r"h \leftarrow h + \eta \sum_i e_i u_i, \quad u_i \leftarrow u_i + \eta\, e_i h"
@@ -119,8 +119,8 @@ def _with_numbers(example: WorkedExample) -> str:
             rf"\log X = {number(first.wanted)}, \quad w \cdot c + b_w + b_c = {value}, "
             rf"\quad e = {error}"
         )
-    before, after = number(float(moved.before[0])), number(float(moved.after[0]))
-    return rf"{told}, \qquad {before} \;\to\; {after} \text{{ (its first number)}}"
+    before, after = f"{moved.before[0]:.6f}", f"{moved.after[0]:.6f}"
+    return rf"{told}, \qquad {before} \;\to\; {after} \text{{ (first number of the first vector)}}"
 
 
 def _scores(example: WorkedExample, parts: Parts) -> dict[str, list[Any]]:
@@ -154,6 +154,6 @@ def _vectors(example: WorkedExample) -> dict[str, list[Any]]:
 
 
 def _first(vector: Any) -> str:
-    return ", ".join(f"{value:.4f}" for value in vector[:FIRST_NUMBERS].tolist()) + (
+    return ", ".join(f"{value:.5f}" for value in vector[:FIRST_NUMBERS].tolist()) + (
         ", …" if len(vector) > FIRST_NUMBERS else ""
     )

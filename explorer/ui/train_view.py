@@ -9,7 +9,7 @@ import streamlit as st
 from explorer.plots import map as map_plot
 from explorer.plots.training import loss_curve
 from explorer.training.job import Snapshot, slow_motion
-from explorer.ui import training_session
+from explorer.ui import training_session, warm
 from explorer.ui.figure_component import live_figure
 from explorer.ui.map_component import mount_map
 from explorer.ui.one_update import one_update
@@ -23,6 +23,7 @@ MOST_GONE = 4  # names of those who left
 LOOK_BACK = 5  # snapshots, for who entered and who left
 MOST_LABELS = 12
 KEY = "train_map"
+FIRST_TIME = ": this training's kernels are compiled, once on a machine, for some ten seconds"
 
 
 def play_button(plan: Plan | None) -> None:
@@ -41,7 +42,9 @@ def play_button(plan: Plan | None) -> None:
         label, icon=":material/play_arrow:", type="primary", disabled=plan is None,
         key="train_play", width="stretch",
     ) and plan is not None:  # fmt: skip
-        with st.spinner("Getting ready (kernels compile once on a machine) …"):
+        first = "" if warm.is_ready(plan.kernels) else FIRST_TIME
+        with st.spinner(f"Getting ready{first} …"):
+            warm.make_ready(plan.kernels)
             training_session.begin(plan, slow=slow).job.play()
         st.rerun()
 

@@ -35,6 +35,7 @@ class Plan:
     facts : metadata columns for the trained items, to colour the map by
     report : a table of how good the result is, beside its baselines
     toy : True for data so small that it is learned in a second
+    kernels : the task of `explorer.warm_up` that compiles what the training needs; "" for none
     """
 
     title: str
@@ -45,6 +46,7 @@ class Plan:
     facts: Callable[[Items], dict[str, Any]] = field(default=lambda items: {})
     report: Callable[[Trainer], dict[str, list[Any]]] | None = None
     toy: bool = False
+    kernels: str = ""
 
 
 @dataclass(frozen=True, eq=False)

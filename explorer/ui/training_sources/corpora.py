@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from explorer.items import Items
+from explorer.limits import UPLOAD
 from explorer.training.corpus import Corpus, CorpusSettings, read_corpus
 from explorer.training.tokenizer import TOKENIZERS
+from explorer.ui import warm
 from explorer.ui.text import literal
 from explorer.ui.training_sources.uploads import read_once
 
@@ -63,7 +65,7 @@ def own_source() -> TextSource | None:
         tokenizer=tokenizer, lowercase=lowercase, min_count=int(min_count),
         max_size=int(most) or None,
     )  # fmt: skip
-    corpus = read_once("train_corpus", file, settings, lambda: read_corpus(file, settings=settings))
+    corpus = read_once("train_corpus", file, settings, lambda: _read(file, settings))
     left_out = corpus.read_words - len(corpus.ids)
     st.caption(
         f"{corpus.read_words:,} words read, {len(corpus.words):,} kinds kept; {left_out:,} words "
@@ -75,6 +77,11 @@ def own_source() -> TextSource | None:
         f"min_count={int(min_count)}, max_size={settings.max_size})"
     )
     return TextSource(corpus, literal(file.name), python)
+
+
+def _read(file: Any, settings: CorpusSettings) -> Corpus:
+    warm.make_ready("training.corpus")
+    return read_corpus(file, settings=settings, limits=UPLOAD)
 
 
 @st.cache_resource(max_entries=1, show_spinner="Writing the toy corpus …")

@@ -15,6 +15,7 @@ from explorer.training.triples import GraphSplit, KnowledgeGraph, read_triples, 
 from explorer.ui.settings_form import settings_form
 from explorer.ui.training_session import Plan
 from explorer.ui.training_sources.uploads import read_once
+from explorer.ui.warm import kernels_of
 
 OBJECTIVES: dict[str, tuple[str, Any, Any]] = {
     "TransE": ("A relation is a step: head + relation is near tail.", TransETrainer,
@@ -75,6 +76,7 @@ def _plan(graph: KnowledgeGraph, source: str, lines: str) -> Plan:
         watched=tuple(graph.entities[:2]),
         report=lambda trainer: _quality(trainer, split),
         toy=len(graph) < SMALL,
+        kernels=kernels_of(trainer_class),
     )
 
 

@@ -20,6 +20,7 @@ from explorer.training.progress import Trainer
 from explorer.ui.settings_form import settings_form
 from explorer.ui.training_session import Plan
 from explorer.ui.training_sources.uploads import read_once
+from explorer.ui.warm import kernels_of
 
 OBJECTIVES: dict[str, tuple[str, Any, Any]] = {
     "BPR": ("An item met is to score above a random one.", BprTrainer, BprSettings),
@@ -88,6 +89,7 @@ def _plan(ratings: Interactions, source: str, lines: str) -> Plan:
         watched=tuple(ratings.items.take(famous)),
         report=lambda trainer: _quality(trainer, split),
         toy=len(ratings) < SMALL,
+        kernels=kernels_of(trainer_class),
     )
 
 

@@ -89,4 +89,5 @@ def _word_plan(
         facts=source.facts,
         report=report,
         toy=source.truth is not None,
+        kernels=f"training.{objective.module}",
     )
