@@ -15,14 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import ExplorerError
-from explorer.faithfulness.ranks_among import Ranks, ranks_among
+from explorer.faithfulness.ranks_among import Ranker, Ranks
 from explorer.metrics import EUCLIDEAN, Metric, get_metric
 from explorer.neighbors.exact import nearest_neighbors
 from explorer.space import FloatArray, IntArray
 
 OnProgress = Callable[[float], None]
 
-AT_ONCE = 512  # items between two reports
+AT_ONCE = 1024  # items between two reports
+PLACES_AT_ONCE = 1 << 21  # 8 MB of places
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +113,8 @@ def ranks_of_maps(
         name: NeighborRanks(rows, n, metric.name, in_space, empty(), empty(), empty())
         for name in maps
     }
+    space = Ranker(vectors, metric, norms)
+    rankers = {name: Ranker(points, EUCLIDEAN) for name, points in maps.items()}
     for start in range(0, len(rows), AT_ONCE):
         part = slice(start, min(start + AT_ONCE, len(rows)))
         own = rows[part]
@@ -123,22 +126,30 @@ def ranks_of_maps(
             ranks.on_map[part] = nearest_neighbors(
                 points, points[own], k, metric=EUCLIDEAN, exclude=own
             ).indices
-            counted = ranks_among(points, own, in_space[part], EUCLIDEAN)
-            ranks.ranks_on_map[part] = _agreed(in_space[part], ranks.on_map[part], counted)
+            counted = rankers[name].ranks(own, in_space[part])
+            ranks.ranks_on_map[part] = _agreed(in_space[part], ranks.on_map[part], counted, n)
         across = np.concatenate([found[name].on_map[part] for name in maps], axis=1)
-        counted = ranks_among(vectors, own, across, metric, norms=norms)
+        counted = space.ranks(own, across)
         for ranks, mine in zip(found.values(), np.split(counted, len(maps), axis=1), strict=True):
-            ranks.ranks_in_space[part] = _agreed(ranks.on_map[part], in_space[part], mine)
+            ranks.ranks_in_space[part] = _agreed(ranks.on_map[part], in_space[part], mine, n)
         report(part.stop / len(rows))
     return found
 
 
-def _agreed(wanted: Ranks, nearest: Ranks, counted: Ranks) -> Ranks:
+def _agreed(wanted: Ranks, nearest: Ranks, counted: Ranks, n: int) -> Ranks:
     """The ranks counted, but for the k nearest their places: one order, to the last tie."""
     k = nearest.shape[1]
     ranks: Ranks = np.maximum(counted, k + 1)
-    item, a, place = np.nonzero(wanted[:, :, None] == nearest[:, None, :])
-    ranks[item, a] = place + 1
+    step = max(1, PLACES_AT_ONCE // n)
+    places = np.zeros((min(step, len(wanted)), n), dtype=np.int32)
+    counting = np.arange(1, k + 1, dtype=np.int32)[None]
+    for start in range(0, len(wanted), step):
+        part = slice(start, start + step)
+        here = places[: len(wanted[part])]
+        np.put_along_axis(here, nearest[part], counting, axis=1)
+        known = np.take_along_axis(here, wanted[part], axis=1)
+        np.put_along_axis(here, nearest[part], 0, axis=1)
+        ranks[part] = np.where(known > 0, known, ranks[part])
     return ranks
 
 
