@@ -42,9 +42,10 @@ def play_button(plan: Plan | None) -> None:
         label, icon=":material/play_arrow:", type="primary", disabled=plan is None,
         key="train_play", width="stretch",
     ) and plan is not None:  # fmt: skip
-        first = "" if warm.is_ready(plan.kernels) else FIRST_TIME
+        kernels = (plan.kernels, "neighbors.exact")  # the second for the watched items
+        first = "" if warm.is_ready(*kernels) else FIRST_TIME
         with st.spinner(f"Getting ready{first} …"):
-            warm.make_ready(plan.kernels)
+            warm.make_ready(*kernels)
             training_session.begin(plan, slow=slow).job.play()
         st.rerun()
 
