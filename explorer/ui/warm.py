@@ -24,7 +24,7 @@ BEGIN_AFTER = 8.0  # seconds after the first page
 PATIENCE = 300.0  # seconds for the kernels of one training; then it compiles them itself
 
 log = logging.getLogger(__name__)
-_lock = threading.Lock()  # for the child that a visitor waits for
+_lock = threading.Lock()  # one child at a time
 _scheduled = threading.Event()
 _background: list[subprocess.Popen[bytes]] = []
 
@@ -73,12 +73,13 @@ def _begin() -> None:
     except Exception:
         log.exception("what could be warmed up is not known")
         return
-    running = any(child.poll() is None for child in _background)
-    if running or is_ready(*names) or not runtime.exists():
-        return
-    child = _child("--behind")
-    if child is not None:
-        _background[:] = [child]
+    with _lock:
+        running = any(child.poll() is None for child in _background)
+        if running or is_ready(*names) or not runtime.exists():
+            return
+        child = _child("--behind")
+        if child is not None:
+            _background[:] = [child]
 
 
 def _end_background() -> None:
