@@ -63,13 +63,14 @@ def scores_chart(labels: Sequence[str], series: Sequence[Series]) -> Chart:
                 "y": [line + heights[-1] for line in range(len(labels))],
                 "marker": {"color": colour, "size": 9, "symbol": "x" if one.baseline else "circle"},
                 "error_x": _error(one),
+                "showlegend": _is_first(one, series),
                 "hovertemplate": "%{x:.3f}<extra>" + _legend(one.name) + "</extra>",
             }
         )
     layout = {
         "height": 90 + 62 * len(labels),
         "margin": MARGIN,
-        "xaxis": {"title": {"text": "score"}},
+        "xaxis": {"title": {"text": "rank correlation of pairs, accuracy at analogies"}},
         "yaxis": {
             "tickvals": list(range(len(labels))),
             "ticktext": [plain(label) for label in labels],
@@ -132,6 +133,7 @@ def lines_chart(
                 "line": {"color": colour, "width": 2, "dash": "dash" if one.baseline else "solid"},
                 "marker": {"size": 7},
                 "error_y": _error(one),
+                "showlegend": _is_first(one, series),
                 "hovertemplate": "%{x}: %{y:.4g}<extra>" + _legend(one.name) + "</extra>",
             }
         )
@@ -235,6 +237,11 @@ def stability_by_frequency(
         f"{frequent:.2f} for the most frequent."
     )
     return Chart(traces, layout, alt)
+
+
+def _is_first(one: Series, series: Sequence[Series]) -> bool:
+    """Series of one name share the place in the legend."""
+    return next(other for other in series if other.name == one.name) is one
 
 
 def _legend(name: str) -> str:

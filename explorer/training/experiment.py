@@ -151,9 +151,10 @@ class Experiment:
         self._slice = seconds
         next(self._slices, None)
 
-    def stability(self) -> Stability | None:
-        """How far the neighbours of the runs agree; None before two of them are finished."""
-        noted = [run.neighbors for run in self.runs if run.neighbors is not None]
+    def stability(self, runs: Sequence[Run] | None = None) -> Stability | None:
+        """How far the neighbours of runs agree, of all by default; None for fewer than two."""
+        some = self.runs if runs is None else runs
+        noted = [run.neighbors for run in some if run.neighbors is not None]
         if self.rows is None or len(noted) < 2:
             return None
         return Stability(self.rows, np.stack(noted), len(self.corpus.words))

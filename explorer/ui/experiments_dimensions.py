@@ -7,7 +7,7 @@ import streamlit as st
 from explorer.errors import ExplorerError
 from explorer.plots.experiments import Series, lines_chart
 from explorer.training import OBJECTIVES
-from explorer.training.experiment import Experiment, Trial
+from explorer.training.experiment import Experiment, Run, Trial
 from explorer.ui.experiments_explained import dimensions_explained
 from explorer.ui.experiments_objectives import python_lines
 from explorer.ui.experiments_session import Begun
@@ -74,13 +74,12 @@ def _plan() -> Ready | None:
     )
 
 
-def _results(begun: Begun) -> None:
-    runs = begun.runs
+def _results(begun: Begun, runs: list[Run]) -> None:
     sizes = [run.trial.dimensions for run in runs]
     across = "dimensions"
     charts = []
     if runs[0].scores:
-        charts.append(("scores", score_series(runs), "score, 95 % interval"))
+        charts.append(("scores", score_series(runs), "correlation or accuracy"))
     losses = [Series("training", [run.loss for run in runs])]
     if any(run.held_out is not None for run in runs):
         losses.append(Series("held out", [run.held_out for run in runs]))
@@ -100,16 +99,16 @@ def _results(begun: Begun) -> None:
         with column:
             for name, series, up in charts[place::2]:
                 draw(lines_chart(sizes, series, across=across, up=up), f"sizes_{name}")
-    for line in _sentences(begun, sizes):
+    for line in _sentences(begun, runs, sizes):
         st.markdown(line)
 
 
-def _sentences(begun: Begun, sizes: list[int]) -> list[str]:
+def _sentences(begun: Begun, runs: list[Run], sizes: list[int]) -> list[str]:
     """Where each list sees no gain any more, and where the held-out loss is least."""
     if len(sizes) < 2:
         return []
     lines = []
-    for task, best, lead in leads(begun):
+    for task, best, lead in leads(begun, runs):
         enough = next(size for size, one in zip(sizes, lead, strict=True) if not told_apart(one))
         lost = [
             size
@@ -123,7 +122,7 @@ def _sentences(begun: Begun, sizes: list[int]) -> list[str]:
         if lost:
             line += f"; worse again at {', '.join(map(str, lost))}"
         lines.append(line)
-    held = [(run.held_out, size) for run, size in zip(begun.runs, sizes, strict=True)]
+    held = [(run.held_out, size) for run, size in zip(runs, sizes, strict=True)]
     known = [(loss, size) for loss, size in held if loss is not None]
     if known:
         loss, size = min(known)

@@ -8,11 +8,11 @@ import streamlit as st
 
 from explorer.plots.experiments import bars_chart, scores_chart
 from explorer.training import OBJECTIVES
-from explorer.training.experiment import Experiment, Trial
+from explorer.training.experiment import Experiment, Run, Trial
 from explorer.ui.experiments_explained import objectives_explained
 from explorer.ui.experiments_session import Begun
 from explorer.ui.experiments_source import chosen_lists, chosen_text
-from explorer.ui.experiments_table import draw, leads, score_series, told_apart
+from explorer.ui.experiments_table import Lead, draw, leads, score_series, told_apart
 from explorer.ui.experiments_view import Kind, Ready
 from explorer.ui.settings_form import settings_form
 from explorer.ui.text import literal
@@ -85,14 +85,13 @@ def python_lines(text: str, lists: list[str], trials: list[Trial], more: str = "
     )
 
 
-def _results(begun: Begun) -> None:
-    runs = begun.runs
+def _results(begun: Begun, runs: list[Run]) -> None:
     labels = [run.trial.label for run in runs]
     scores, costs = st.columns([6, 4], gap="medium")
     with scores:
         if runs[0].scores:
             draw(scores_chart(labels, score_series(runs)), "four_scores")
-            for line in _sentences(begun, labels):
+            for line in _sentences(labels, leads(begun, runs)):
                 st.markdown(line)
     with costs:
         seconds = [run.seconds for run in runs]
@@ -101,12 +100,12 @@ def _results(begun: Begun) -> None:
         draw(bars_chart(labels, held, title="Arrays held in training", unit="MB"), "four_memory")
 
 
-def _sentences(begun: Begun, labels: list[str]) -> list[str]:
+def _sentences(labels: list[str], found: list[tuple[str, int, list[Lead]]]) -> list[str]:
     """Who is best at each list, and who cannot be told from them."""
     if len(labels) < 2:
         return []
     lines = []
-    for task, best, lead in leads(begun):
+    for task, best, lead in found:
         others = [place for place in range(len(labels)) if place != best]
         equal = [
             f"{literal(labels[place])} ({lead[place][0]:+.3f} to {lead[place][1]:+.3f})"

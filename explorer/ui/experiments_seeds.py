@@ -13,7 +13,7 @@ from explorer.metric_comparison import sampled_rows
 from explorer.neighbor_stability import Stability
 from explorer.plots.experiments import stability_by_frequency, stability_histogram
 from explorer.training import OBJECTIVES
-from explorer.training.experiment import Experiment, Trial
+from explorer.training.experiment import Experiment, Run, Trial
 from explorer.ui.experiments_explained import seeds_explained
 from explorer.ui.experiments_objectives import python_lines
 from explorer.ui.experiments_session import Begun
@@ -70,17 +70,17 @@ def _plan() -> Ready | None:
     )
 
 
-def _stability(begun: Begun) -> Stability | None:
-    """Of the runs so far; worked out once for each number of runs."""
-    key = f"stability {len(begun.runs)}"
+def _stability(begun: Begun, runs: list[Run]) -> Stability | None:
+    """Of these runs; worked out once for each number of them."""
+    key = f"stability {len(runs)}"
     if key not in begun.kept:
-        begun.kept[key] = begun.experiment.stability()
+        begun.kept[key] = begun.experiment.stability(runs)
     found: Stability | None = begun.kept[key]
     return found
 
 
-def _results(begun: Begun) -> None:
-    found = _stability(begun)
+def _results(begun: Begun, runs: list[Run]) -> None:
+    found = _stability(begun, runs)
     if found is None:
         st.caption("Neighbours are compared when a second training has finished.")
         return
@@ -91,7 +91,7 @@ def _results(begun: Begun) -> None:
     st.markdown(
         f"From one training to another a word keeps **{mean * found.k:.1f} of its {found.k}** "
         f"nearest neighbours on average; between random spaces it would be "
-        f"{found.chance * found.k:.2f}. {_noise(begun)}"
+        f"{found.chance * found.k:.2f}. {_noise(runs)}"
     )
     left, right = st.columns(2, gap="medium")
     with left:
@@ -105,12 +105,11 @@ def _results(begun: Begun) -> None:
         f"frequency {found.correlation(frequency):+.2f}"
     )
     _extremes(begun, found, names)
-    _one_word(begun, found)
+    _one_word(begun, runs, found)
 
 
-def _noise(begun: Begun) -> str:
+def _noise(runs: list[Run]) -> str:
     """How far the scores of equal trainings lie apart."""
-    runs = begun.runs
     parts = []
     for place, first in enumerate(runs[0].scores):
         values = [run.scores[place].value for run in runs]
@@ -152,7 +151,7 @@ def words_table(
     }
 
 
-def _one_word(begun: Begun, found: Stability) -> None:
+def _one_word(begun: Begun, runs: list[Run], found: Stability) -> None:
     """The neighbours of one word in every run; bold those that all runs share."""
     words = begun.source.corpus.words
     least = words[int(found.rows[found.order()[0]])]
@@ -172,7 +171,7 @@ def _one_word(begun: Begun, found: Stability) -> None:
     near = found.neighbors[:, int(places[0])].tolist()
     shared = set.intersection(*map(set, near))
     lines = [f"**{literal(name)}**: {len(shared)} of {found.k} in every training, in bold\n"]
-    for run, line in zip(begun.runs, near, strict=True):
+    for run, line in zip(runs, near, strict=True):
         shown = [
             f"**{literal(words[one])}**" if one in shared else literal(words[one]) for one in line
         ]

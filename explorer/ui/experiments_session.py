@@ -39,7 +39,7 @@ class Begun:
 
     @property
     def runs(self) -> list[Run]:
-        """Those that are finished and have a space."""
+        """Those that are finished and have a space; there may be more of them a moment later."""
         return [run for run in list(self.experiment.runs) if run.space is not None]
 
 
@@ -50,6 +50,11 @@ def _all() -> dict[str, Begun]:
 def current(kind: str) -> Begun | None:
     """The newest experiment of a kind, running or ended; None before the first."""
     return _all().get(kind)
+
+
+def running() -> Begun | None:
+    """The one that still runs, if any."""
+    return next((one for one in _all().values() if not one.job.finished), None)
 
 
 def touch() -> None:

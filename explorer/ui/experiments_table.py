@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 import streamlit as st
@@ -16,35 +16,46 @@ from explorer.ui.text import literal, number
 from explorer.ui.timed import duration
 
 Lead = tuple[float, float]
+SCORES = (
+    "Pairs: Spearman's rank correlation; analogies: share answered (3CosAdd, inputs dropped). In "
+    "brackets 95 % of bootstrap samples; then what random vectors of the same shape score. "
+)
+COSTS = (
+    "Loss and held-out loss are in the objective's own unit; time is by the clock; memory is that "
+    "of the vectors, and of all arrays held in training."
+)
 
 
-def runs_table(begun: Begun) -> None:
-    """What came of each run so far; what failed, and why."""
-    runs = begun.runs
+def runs_table(begun: Begun, runs: Sequence[Run]) -> None:
+    """What came of each run; what failed, and why."""
     if runs:
         st.dataframe(_shown(runs), hide_index=True, key=f"runs_{begun.kind}")
+        st.caption(f"{SCORES if runs[0].scores else ''}{COSTS}")
     for run in list(begun.experiment.runs):
         if run.error:
             st.error(f"{literal(run.trial.label)}: {literal(run.error, 500)}")
 
 
 def _shown(runs: Sequence[Run]) -> dict[str, list[str]]:
-    table: dict[str, list[str]] = {"training": [run.trial.label for run in runs]}
+    table: dict[str, list[str]] = {"training": [own_name(run) for run in runs]}
     for place, first in enumerate(runs[0].scores):
-        table[f"{first.task}: {first.measure}, 95 % interval"] = [
-            _score(run.scores[place]) for run in runs
-        ]
-    table["training loss"] = [_loss(run.loss) for run in runs]
-    table["held-out loss"] = [_loss(run.held_out) for run in runs]
+        table[first.task] = [_score(run.scores[place]) for run in runs]
+    table["loss"] = [_loss(run.loss) for run in runs]
+    table["held out"] = [_loss(run.held_out) for run in runs]
     table["time"] = [duration(run.seconds) for run in runs]
     table["vectors"] = [megabytes(run.bytes) for run in runs]
-    table["held in training"] = [megabytes(run.training_bytes) for run in runs]
+    table["in training"] = [megabytes(run.training_bytes) for run in runs]
     return table
+
+
+def own_name(run: Run) -> str:
+    """What tells a run from the others of its experiment: "CBOW", "20 dimensions", "seed 3"."""
+    return run.trial.label.rpartition(", ")[2]
 
 
 def _score(score: TaskScore) -> str:
     low, high = score.interval
-    return f"{score.value:.3f} ({low:.3f} to {high:.3f}); random vectors {score.random:.3f}"
+    return f"{score.value:.3f} ({low:.3f} to {high:.3f}), random {score.random:.3f}"
 
 
 def _loss(loss: float | None) -> str:
@@ -56,9 +67,8 @@ def megabytes(count: int) -> str:
     return f"{count / 1e6:,.2f} MB" if count < 1e7 else f"{count / 1e6:,.0f} MB"
 
 
-def exported(begun: Begun) -> dict[str, list[Any]]:
+def exported(runs: Sequence[Run]) -> dict[str, list[Any]]:
     """Every number of every run."""
-    runs = begun.runs
     table: dict[str, list[Any]] = {
         "training": [run.trial.label for run in runs],
         "objective": [run.trial.objective for run in runs],
@@ -92,7 +102,7 @@ def score_series(runs: Sequence[Run]) -> list[Series]:
         scores = [run.scores[place] for run in runs]
         series.append(
             Series(
-                f"{first.task}: {first.measure}",
+                first.task,
                 [score.value for score in scores],
                 [score.interval[0] for score in scores],
                 [score.interval[1] for score in scores],
@@ -103,9 +113,8 @@ def score_series(runs: Sequence[Run]) -> list[Series]:
     return series
 
 
-def leads(begun: Begun) -> list[tuple[str, int, list[Lead]]]:
+def leads(begun: Begun, runs: Sequence[Run]) -> list[tuple[str, int, list[Lead]]]:
     """For each list: its name, the place of the best run, and the best's lead over every run."""
-    runs = begun.runs
     key = f"leads {len(runs)}"
     if key not in begun.kept:
         begun.kept[key] = [
@@ -123,7 +132,3 @@ def told_apart(lead: Lead) -> bool:
 def draw(chart: Chart, key: str) -> None:
     """A chart in place, with its sentence for those who do not see it."""
     live_figure({"traces": chart.traces, "layout": chart.layout}, key=key, alt=chart.alt)
-
-
-def each(runs: Sequence[Run], value: Callable[[Run], float | None]) -> list[float | None]:
-    return [value(run) for run in runs]

@@ -37,13 +37,13 @@ class Kind:
 
     name : on its button; question : what it answers
     plan : the controls; None while something is missing
-    results : what is drawn of the runs so far; explained : formulas, costs and traps
+    results : what is drawn of some finished runs; explained : formulas, costs and traps
     """
 
     name: str
     question: str
     plan: Callable[[], Ready | None]
-    results: Callable[[Begun], None]
+    results: Callable[[Begun, list[Run]], None]
     explained: Callable[[Begun | None], None]
 
 
@@ -58,34 +58,38 @@ def show(kind: Kind) -> None:
         ready = kind.plan()
     with controls:
         _start_button(kind, begun, ready)
-    if begun is None:
-        st.info(kind.question, icon=":material/science:")
-    else:
+    if begun is not None:
         every = None if begun.job.finished else TICK
         st.fragment(_live, run_every=every)(kind, begun)
     kind.explained(begun)
 
 
 def _start_button(kind: Kind, begun: Begun | None, ready: Ready | None) -> None:
-    running = begun is not None and not begun.job.finished
-    if st.button(
-        "Start over" if running else "Start", icon=":material/science:", type="primary",
-        disabled=ready is None, key="experiment_start",
-        help="An experiment of yours that still runs is stopped; what it has finished stays.",
+    running = experiments_session.running()
+    button, words = st.columns([1, 5], vertical_alignment="center")
+    again = begun is not None and begun is running
+    if button.button(
+        "Start over" if again else "Start", icon=":material/science:", type="primary",
+        disabled=ready is None, key="experiment_start", width="stretch",
     ) and ready is not None:  # fmt: skip
         experiments_session.begin(kind.name, ready.make(), ready.source, ready.python)
         st.rerun()
+    if running is not None and not again:
+        words.caption(f"**{running.kind}** of yours still runs: Start ends it; its runs are kept.")
+    else:
+        words.caption(kind.question)
 
 
 def _live(kind: Kind, begun: Begun) -> None:
     """The experiment as it is now; looks again every second while it runs."""
     experiments_session.touch()
+    ended, runs = begun.job.finished, begun.runs
     _progress(begun)
-    runs_table(begun)
-    if begun.runs:
-        kind.results(begun)
-        _after(begun)
-    if begun.job.finished and not begun.kept.get("told"):
+    runs_table(begun, runs)
+    if runs:
+        kind.results(begun, runs)
+        _after(begun, runs)
+    if ended and not begun.kept.get("told"):
         begun.kept["told"] = True
         st.rerun()
 
@@ -111,9 +115,8 @@ def _progress(begun: Begun) -> None:
         )
 
 
-def _after(begun: Begun) -> None:
+def _after(begun: Begun, runs: list[Run]) -> None:
     """Open the spaces that were learned, and take the numbers away."""
-    runs = begun.runs
     choice, one, every, menu = st.columns([4, 2, 2, 2], vertical_alignment="bottom")
     labels = [run.trial.label for run in runs]
     chosen = choice.selectbox(
@@ -129,7 +132,7 @@ def _after(begun: Begun) -> None:
         _open(begun, runs)
     with menu:
         export_menu(
-            lambda: exported(begun), name="experiment", key=f"experiment_{begun.kind}",
+            lambda: exported(runs), name="experiment", key=f"experiment_{begun.kind}",
             python=begun.python,
         )  # fmt: skip
 
