@@ -117,6 +117,68 @@ def pca_distortions(
     return Distortions("pca", dimensions, pairs, scale * ratios[None], (), scale)
 
 
+class ByDimension(NamedTuple):
+    """How far distances are off at several numbers of dimensions.
+
+    dimensions : (c,) numbers of dimensions
+    typical : (c,) the median of |ratio - 1|
+    largest : (c,) its largest value over the pairs
+    """
+
+    dimensions: NDArray[np.int64]
+    typical: Float64Array
+    largest: Float64Array
+
+
+def random_by_dimension(
+    vectors: NDArray[Any],
+    dimensions: ArrayLike,
+    pairs: Pairs | None = None,
+    *,
+    kind: Kind = "gaussian",
+    density: float | None = None,
+    seed: int = 1,
+) -> ByDimension:
+    """Distortions of one random projection cut to its first 2, 3, … dimensions.
+
+    The directions are independent, so the first m of them are a projection to m dimensions.
+    """
+    wanted = np.asarray(dimensions, dtype=np.int64)
+    directions = random_directions(
+        vectors.shape[1], int(wanted.max()), kind=kind, density=density, seed=seed
+    )
+    directions *= np.sqrt(wanted.max())  # of m columns each is divided by sqrt(m)
+    return _by_dimension(vectors, wanted, pairs, directions, 1 / wanted)
+
+
+def pca_by_dimension(
+    vectors: NDArray[Any], dimensions: ArrayLike, axes: Float64Array, pairs: Pairs | None = None
+) -> ByDimension:
+    """The same for the first 2, 3, … principal axes, each stretched to keep the mean ratio at 1."""
+    wanted = np.asarray(dimensions, dtype=np.int64)
+    if len(axes) < wanted.max():
+        raise ExplorerError(f"PCA has {len(axes):,} axes here; got {wanted.max():,} dimensions.")
+    return _by_dimension(vectors, wanted, pairs, axes[: wanted.max()].T, None)
+
+
+def _by_dimension(
+    vectors: NDArray[Any], wanted: NDArray[np.int64], pairs: Pairs | None,
+    directions: Float64Array, scales: Float64Array | None,
+) -> ByDimension:  # fmt: skip
+    if wanted.min() < 1:
+        raise ExplorerError(f"dimensions must be at least 1; got {wanted.min():,}.")
+    pairs, differences, squares = _differences(vectors, pairs)
+    ratios = np.empty((len(wanted), len(squares)))
+    for rows in row_blocks(len(differences), directions.shape[1]):
+        summed = np.cumsum(np.square(differences[rows] @ directions), axis=1)
+        ratios[:, rows] = (summed[:, wanted - 1] / squares[rows, None]).T
+    if scales is None:
+        means = ratios.mean(axis=1)
+        scales = 1 / np.where(means > 0, means, 1)
+    off = np.abs(ratios * scales[:, None] - 1)
+    return ByDimension(wanted, np.median(off, axis=1), off.max(axis=1))
+
+
 class CosinesKept(NamedTuple):
     """Cosines of chosen pairs before a projection and after it.
 
