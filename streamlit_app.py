@@ -18,6 +18,7 @@ page = st.navigation(
             st.Page("pages/explore/neighbors.py", title="Neighbours", icon=":material/hub:"),
             st.Page("pages/explore/metrics.py", title="Metrics", icon=":material/straighten:"),
             st.Page("pages/explore/analogies.py", title="Analogies & axes", icon=":material/add:"),
+            st.Page("pages/explore/clusters.py", title="Clusters", icon=":material/bubble_chart:"),
         ],
         "Make": [
             st.Page("pages/make/train.py", title="Train", icon=":material/model_training:"),

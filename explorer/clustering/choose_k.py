@@ -173,7 +173,7 @@ def measure_curves(
         curves = _longer(curves, {**found[0], "gap": gap}, {**base[0], "gap": 0.0}, error)
         yield curves
     widths = [
-        silhouettes(one, [pair[place].labels for pair in kept], np.arange(n), work.stop)
+        silhouettes(one, [pair[place].labels for pair in kept], np.arange(n), work.widths(place))
         for place, one in enumerate((points, references[0]))
     ]
     found_widths, base_widths = (tuple(one.mean for one in side) for side in widths)
@@ -222,10 +222,9 @@ class _Work:
         self._done += 1
         self.within(0.0)
 
-    def stop(self) -> bool:
-        """Asked between blocks of silhouettes: the report raises when the work is to end."""
-        self._report(1 - SILHOUETTE_SHARE)
-        return False
+    def widths(self, place: int) -> OnProgress:
+        """How far the silhouettes are: of the items (0), then of the reference (1)."""
+        return lambda share: self._report(1 - SILHOUETTE_SHARE * (1 - (place + share) / 2))
 
 
 def _runs(spherical: bool, work: _Work) -> Callable[[int], Callable[[FloatArray, int], Clustering]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from explorer.clustering.groups import largest_first
 from explorer.clustering.spanning_tree import spanning_tree
 from explorer.errors import ExplorerError, LimitError
 
@@ -80,15 +81,7 @@ def hdbscan(
     model = HDBSCAN(min_cluster_size, min_samples=1, metric="precomputed", copy=False)
     model.fit(distances)
     return Density(
-        _largest_first(model.labels_),
+        largest_first(model.labels_),
         np.asarray(model.probabilities_, dtype=np.float32),
         f"HDBSCAN, at least {min_cluster_size:,} items a cluster, {min_samples:,} for a core",
     )
-
-
-def _largest_first(labels: NDArray[np.int64]) -> NDArray[np.int32]:
-    sizes = np.bincount(labels[labels >= 0])
-    place = np.empty(len(sizes) + 1, dtype=np.int32)
-    place[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
-    place[-1] = -1
-    return place[labels]

@@ -1,4 +1,4 @@
-"""Clusters under names of one's own: renamed, and merged into groups."""
+"""Clusters in order of size, under names of one's own: renamed, and merged into groups."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from explorer.errors import ExplorerError
 from explorer.space import IntArray
@@ -89,3 +89,18 @@ class Groups:
         if name in others or name == NOISE:
             raise ExplorerError(f"Another group is called {name!r}: choose a different name.")
         return name
+
+
+def largest_first(labels: ArrayLike) -> NDArray[np.int32]:
+    """Labels numbered anew by size, ties by the old number; -1 (noise) stays.
+
+    >>> largest_first([2, 2, 0, -1])
+    array([ 0,  0,  1, -1], dtype=int32)
+    """
+    codes = np.asarray(labels, dtype=np.int64)
+    sizes = np.bincount(codes[codes >= 0])
+    place = np.empty(len(sizes) + 1, dtype=np.int32)
+    place[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
+    place[-1] = -1
+    ordered: NDArray[np.int32] = place[codes]
+    return ordered

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from explorer.blocks import row_blocks
-from explorer.errors import Cancelled, ExplorerError
+from explorer.errors import ExplorerError
 from explorer.space import FloatArray, IntArray
 
 Float64Array = NDArray[np.float64]
-Stop = Callable[[], bool]
+OnProgress = Callable[[float], None]
 
 EXACT_ITEMS = 10_000  # up to so many the silhouette is that of all items
 DISTANCES = EXACT_ITEMS**2  # measured at most, unless fewer than FEWEST items could be asked
@@ -135,7 +135,10 @@ def silhouette_rows(n: int, *, seed: int = 0) -> IntArray:
 
 
 def silhouette(
-    vectors: ArrayLike, labels: ArrayLike, rows: ArrayLike | None = None, stop: Stop | None = None
+    vectors: ArrayLike,
+    labels: ArrayLike,
+    rows: ArrayLike | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Silhouettes:
     """(b - a) / max(a, b): a, the mean distance to the own group; b, to the nearest other one.
 
@@ -146,25 +149,26 @@ def silhouette(
     ----------
     Rousseeuw, Silhouettes: a graphical aid (1987).
     """
-    return silhouettes(vectors, [labels], rows, stop)[0]
+    return silhouettes(vectors, [labels], rows, on_progress)[0]
 
 
 def silhouettes(
     vectors: ArrayLike,
     labelings: Sequence[ArrayLike],
     rows: ArrayLike | None = None,
-    stop: Stop | None = None,
+    on_progress: OnProgress | None = None,
 ) -> list[Silhouettes]:
     """The silhouettes of several clusterings of the same items: distances are measured once.
 
     rows : the items asked about, by default those of `silhouette_rows`
-    stop : asked between blocks; Cancelled is raised when it says True
+    on_progress : called with the share done; what it raises stops the work
     """
     points = np.asarray(vectors, dtype=np.float32)
     codings = [_checked(points, labels)[1] for labels in labelings]
     asked = silhouette_rows(len(points)) if rows is None else np.asarray(rows, dtype=np.int64)
     found = []
-    for codes, sums in zip(codings, _distance_sums(points, asked, codings, stop), strict=True):
+    report = on_progress or (lambda share: None)
+    for codes, sums in zip(codings, _distance_sums(points, asked, codings, report), strict=True):
         inside = codes[asked] >= 0
         values = _silhouettes(sums[inside], codes[asked][inside], np.bincount(codes[codes >= 0]))
         found.append(Silhouettes(asked[inside], values))
@@ -172,7 +176,7 @@ def silhouettes(
 
 
 def _distance_sums(
-    points: FloatArray, asked: IntArray, codings: Sequence[IntArray], stop: Stop | None
+    points: FloatArray, asked: IntArray, codings: Sequence[IntArray], report: OnProgress
 ) -> list[Float64Array]:
     """For each clustering (m, g): the sum of distances of each item asked to each group's items.
 
@@ -181,17 +185,17 @@ def _distance_sums(
     """
     points = points - points.mean(axis=0, dtype=np.float64).astype(np.float32)  # keeps digits
     norms = np.einsum("ij,ij->i", points, points)
+    n = len(points)
     widths = [int(codes.max(initial=-1)) + 1 for codes in codings]
     ends = np.cumsum(widths)
     sums = np.zeros((len(asked), int(ends[-1])))
-    for others in row_blocks(len(points), 1, block_bytes=4 * BLOCK_ITEMS):
+    for others in row_blocks(n, 1, block_bytes=4 * BLOCK_ITEMS):
         in_group = np.zeros((others.stop - others.start, int(ends[-1])), dtype=np.float32)
         for codes, end, width in zip(codings, ends.tolist(), widths, strict=True):
             inside = np.flatnonzero(codes[others] >= 0)
             in_group[inside, end - width + codes[others][inside]] = 1
         for block in row_blocks(len(asked), 1, block_bytes=4 * BLOCK_ITEMS):
-            if stop is not None and stop():
-                raise Cancelled
+            report((others.start + (others.stop - others.start) * block.start / len(asked)) / n)
             some = asked[block]
             squares = points[some] @ points[others].T
             squares *= -2

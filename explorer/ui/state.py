@@ -15,6 +15,7 @@ import streamlit as st
 
 from explorer import catalog
 from explorer.errors import ExplorerError
+from explorer.metadata import Metadata
 from explorer.metrics import METRICS
 from explorer.projection import PROJECTIONS
 from explorer.space import EmbeddingSpace
@@ -56,7 +57,7 @@ def space_names() -> list[str]:
 
 def open_space(name: str) -> EmbeddingSpace:
     """A space by name; the visitor's own hides a server's space of the same name."""
-    own = shelf().get(name)
+    own = shelf().get(name) or _with_columns().get(name)
     return own if own is not None else server_spaces()[name]()
 
 
@@ -88,6 +89,27 @@ def close_space(name: str) -> None:
     shelf().pop(name, None)
     if view().space == name:
         set_space(next(iter(server_spaces())))
+
+
+def _with_columns() -> dict[str, EmbeddingSpace]:
+    """Spaces of the server to which this visitor has added columns, by name."""
+    return cast("dict[str, EmbeddingSpace]", st.session_state.setdefault("with_columns", {}))
+
+
+def set_column(column: str, values: Any | None) -> None:
+    """Give the space looked at one more metadata column, for this visitor alone.
+
+    values : one for each item; None takes the column away
+    Every page can colour by it, and those that take conditions can restrict to its values.
+    """
+    shown, name = space(), view().space
+    columns = {one: shown.metadata[one] for one in shown.metadata if one != column}
+    if values is not None:
+        columns[column] = values
+    changed = shown.with_metadata(Metadata(columns, rows=len(shown)))
+    (shelf() if name in shelf() else _with_columns())[name] = changed
+    if values is not None or view().colour == column:
+        set_colour(column if values is not None else "")
 
 
 # --- The view ----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.clustering.groups import NOISE, Groups
+from explorer.clustering.groups import NOISE, Groups, largest_first
 from explorer.errors import ExplorerError
 
 LABELS = np.array([0, 1, 2, 2, -1], dtype=np.int32)
@@ -52,3 +52,9 @@ def test_unknown_groups_and_a_merger_of_one_are_refused():
         Groups.numbered(3).renamed(3, "x")
     with pytest.raises(ExplorerError, match="two groups"):
         Groups.numbered(3).merged([1, 1])
+
+
+def test_the_largest_cluster_gets_the_first_number_and_noise_keeps_its_own():
+    assert largest_first([2, 2, 0, -1, 0, 2, 5]).tolist() == [0, 0, 1, -1, 1, 0, 2]
+    assert largest_first([-1, -1]).tolist() == [-1, -1]
+    assert largest_first([]).tolist() == []

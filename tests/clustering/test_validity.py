@@ -135,9 +135,12 @@ def test_the_elbow_of_three_blobs_is_three():
         elbow([2, 3], [2.0, 1.0])
 
 
-def test_stopping_ends_the_silhouettes():
+def test_silhouettes_are_stopped_by_what_their_report_raises():
+    def refuse(share):
+        raise Cancelled
+
     with pytest.raises(Cancelled):
-        silhouette(LINE, PAIRS, stop=lambda: True)
+        silhouette(LINE, PAIRS, on_progress=refuse)
 
 
 def test_labels_of_another_length_are_refused():

@@ -1,0 +1,94 @@
+"""Computations in the background as a page sees them: asked for, waited for a moment, stopped."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+
+from explorer.computation import Computation, Computations, OnProgress
+from explorer.ui.text import literal
+from explorer.ui.timed import duration
+
+T = TypeVar("T")
+
+MOMENT = 0.6  # seconds that a page waits, so that what is quick is there at once
+TICK = 0.5  # seconds between looks at a run
+
+
+@st.cache_resource(show_spinner=False)
+def runs() -> Computations:
+    """What this server computes for the Clusters page, shared by visitors."""
+    return Computations()
+
+
+def asker() -> str:
+    """This session, as the one who waits for a computation."""
+    return cast(str, st.session_state.setdefault("asker", secrets.token_hex(8)))
+
+
+def ask(key: str, compute: Callable[[OnProgress], T], *, moment: float = MOMENT) -> Computation[T]:
+    """The run of that key, begun where it is not there; waited for a moment.
+
+    compute : runs in a thread: nothing of the session may be used in it
+    """
+    run = runs().ask(key, compute, asker())
+    if not run.wait(moment):
+        _seen_running().setdefault(run, time.monotonic())
+    return run
+
+
+def result(run: Computation[T]) -> T | None:
+    """What a run computed; None while it goes on, or where it failed."""
+    return run.result() if run.state == "done" else None
+
+
+def begin_again(key: str, compute: Callable[[OnProgress], T]) -> None:
+    """Compute once more what failed or was stopped."""
+    runs().ask(key, compute, asker(), anew=True)
+
+
+def waiting(run: Computation[T], what: str, *, key: str, again: Callable[[], None]) -> None:
+    """How far a run is, with a button that stops it; the page is run anew when it has ended.
+
+    what : "k-means with 12 clusters"
+    again : begins it anew, after it failed or was stopped
+    """
+    if run.given_up or (run.finished and run in _seen_running()):
+        bar(run, what, key=key, again=again)
+    elif not run.finished:
+        st.fragment(bar, run_every=TICK)(run, what, key=key, again=again)
+
+
+def bar(run: Computation[T], what: str, *, key: str, again: Callable[[], None]) -> None:
+    """The same for a part of a page that looks again by itself, twice a second."""
+    if run.given_up:
+        text, button = st.columns([5, 1], vertical_alignment="center")
+        reason = run.error or f"{what} was stopped."
+        text.warning(literal(reason, 500), icon=":material/info:")
+        button.button("Try again", key=f"{key}_again", on_click=again, width="stretch")
+        return
+    if run.finished and run not in _seen_running():
+        return
+    begun = _seen_running().setdefault(run, time.monotonic())
+    if run.finished:
+        del _seen_running()[run]
+        st.rerun()  # what stands on the page was drawn without its result
+    run.touch(asker())
+    line, button = st.columns([5, 1], vertical_alignment="center")
+    before = f"waits for {run.position} other" if run.position else f"{run.progress:.0%}"
+    line.progress(run.progress, f"{what}: {before}, {duration(time.monotonic() - begun)}")
+    if button.button("Stop", key=f"{key}_stop", width="stretch"):
+        run.leave(asker())
+        run.wait(2)
+        st.rerun()
+
+
+def _seen_running() -> WeakKeyDictionary[Computation[Any], float]:
+    """The runs that this session has drawn a page without, and since when."""
+    seen = st.session_state.setdefault("runs_seen", WeakKeyDictionary())
+    return cast("WeakKeyDictionary[Computation[Any], float]", seen)

@@ -1,0 +1,89 @@
+"""What is clustered and how: the controls at the top of the Clusters page."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from explorer.space import EmbeddingSpace
+from explorer.ui import state
+from explorer.ui.cluster_results import HDBSCAN, K_MEANS, Chosen
+
+FEWEST = 3  # items of which clusters are looked for
+MOST_CLUSTERS = 60
+FIRST_K = 12
+K, KEPT_K = "cluster_k", "clusters_kept_k"
+BY_ANGLE = ("cosine", "angular")
+
+
+def controls(space: EmbeddingSpace) -> Chosen:
+    """Method, number of clusters, seed; the metric of the sidebar says how is measured."""
+    spherical = state.view().metric in BY_ANGLE
+    how, many, more = st.columns([4, 5, 3.4], vertical_alignment="bottom")
+    method = how.segmented_control(
+        "Method", [K_MEANS, HDBSCAN], default=K_MEANS, key="cluster_method",
+        help="k-means divides all items into k clusters. HDBSCAN finds dense groups, as many as "
+        "there are, and leaves the rest as noise.",
+    ) or K_MEANS  # fmt: skip
+    if method == HDBSCAN:
+        return _density(space, spherical, many, more)
+    k = _number_of_clusters(space, many)
+    with more.popover("More settings", icon=":material/tune:", width="stretch"):
+        seed = st.number_input("Seed", 0, 2**31 - 1, 0, key="cluster_seed")
+        starts = st.number_input(
+            "Starts", 1, 20, 1, key="cluster_starts",
+            help="How often k-means begins anew; the tightest clusters are kept.",
+        )  # fmt: skip
+        _measured(spherical)
+    return Chosen(K_MEANS, k, int(seed), int(starts), spherical=spherical)
+
+
+def set_k(k: int) -> None:
+    """Look at k clusters."""
+    st.session_state[KEPT_K] = k
+    st.session_state.pop(K, None)
+    st.session_state["cluster_method"] = K_MEANS
+
+
+def _number_of_clusters(space: EmbeddingSpace, place: DeltaGenerator) -> int:
+    """The slider of k; its value is kept while another part of the page is looked at."""
+    most = min(MOST_CLUSTERS, len(space) - 1)
+    if most == 2:
+        return 2
+    wanted = st.session_state.get(K, st.session_state.get(KEPT_K, FIRST_K))
+    st.session_state[K] = min(int(wanted), most)
+    k = int(place.slider("Clusters (k)", 2, most, key=K))
+    st.session_state[KEPT_K] = k
+    return k
+
+
+def _density(
+    space: EmbeddingSpace, spherical: bool, many: DeltaGenerator, more: DeltaGenerator
+) -> Chosen:
+    most = max(3, min(500, len(space) // 2))
+    size = many.slider(
+        "Least items of a cluster", 2, most, min(25, most), key="cluster_least",
+        help="Smaller groups are noise, or a part of a larger cluster.",
+    )  # fmt: skip
+    with more.popover("More settings", icon=":material/tune:", width="stretch"):
+        samples = st.number_input(
+            "Items for a core", 1, min(100, len(space)), min(5, len(space)), key="cluster_samples",
+            help="How many near items, itself counted, make an item dense. More: more noise.",
+        )  # fmt: skip
+        _measured(spherical)
+    return Chosen(
+        HDBSCAN, min_cluster_size=int(size), min_samples=int(samples), spherical=spherical
+    )
+
+
+def _measured(spherical: bool) -> None:
+    metric = state.view().metric
+    if spherical:
+        st.caption("By cosine, the sidebar's metric: vectors count at length 1.")
+    elif metric == "euclidean":
+        st.caption("By Euclidean distance, the sidebar's metric.")
+    else:
+        st.caption(
+            f"The sidebar's metric is {metric}; clusters are made by Euclidean distance, or by "
+            "cosine with the metric cosine."
+        )

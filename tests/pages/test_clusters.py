@@ -1,0 +1,224 @@
+"""The Clusters page: clusters and their cards, space and map, how many, a column, step by step."""
+
+import time
+
+import numpy as np
+import pytest
+
+from explorer import catalog
+from explorer.clustering.agreement import agreement
+from explorer.clustering.groups import largest_first
+from explorer.clustering.kmeans import k_means
+from explorer.projection.pca import pca
+from tests.pages.conftest import opened
+
+PAGE = "pages/explore/clusters.py"
+MAPS, COUNT, COLUMN, STEPS = "Space and map", "How many?", "Against a column", "Step by step"
+
+
+def said(app) -> str:
+    """All that the page says, without the strokes that keep Markdown from reading signs."""
+    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "success")
+    text = "\n".join(element.value for kind in kinds for element in getattr(app, kind))
+    return text.replace("\\", "")
+
+
+def until(app, *words, seconds=60):
+    """Run the page until all of these words stand on it; what takes a while runs beside it."""
+    end = time.monotonic() + seconds
+    while not all(word in said(app) for word in words):
+        assert time.monotonic() < end, f"waited in vain for {words}: {said(app)}"
+        time.sleep(0.1)
+        app.run()
+        assert not app.exception
+        assert not app.error
+    return app
+
+
+def part(app, name):
+    app.segmented_control(key="clusters_part").set_value(name).run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def clusters(app, space="small-world", **params):
+    return until(opened(app, PAGE, space=space, **params), "What is in them?")
+
+
+def words():
+    return catalog.open_bundled("small-world")
+
+
+def labels_of_page(k=12):
+    return largest_first(k_means(words().vectors, k, spherical=True).labels)
+
+
+def test_the_page_opens_with_twelve_clusters_measured_beside_dealt_labels(app):
+    clusters(app)
+    until(app, "12 clusters", "| silhouette | 0.")
+    assert "| | here | dealt at random |" in said(app)
+    assert "spherical k-means, k = 12" in said(app)
+    assert "drawn 530 of 530" in said(app)
+
+
+def test_a_card_names_what_a_cluster_has_more_of_than_chance(app):
+    clusters(app)
+    largest = int((labels_of_page() == 0).sum())
+    text = said(app)
+    assert f"{largest} items" in text
+    assert "**Nearest the centre**" in text
+    assert "**Most its own**" in text
+    assert "kind " in text.split("**More than chance**: ")[1]
+    assert "expected, p" in text
+
+
+def test_by_euclidean_distance_the_clusters_are_others_and_the_page_says_so(app):
+    clusters(app, metric="euclidean")
+    assert "spherical" not in app.caption[-1].value
+    assert "By Euclidean distance, the sidebar's metric" in said(app)
+
+
+def test_a_cluster_is_renamed_and_the_name_is_kept(app):
+    clusters(app)
+    box = next(one for one in app.text_input if one.label == "Name")
+    box.set_value("birds").run()
+    assert not app.exception
+    assert ">birds<" in said(app)
+    part(app, COLUMN)
+    assert app.dataframe[0].value["cluster"].tolist()[0] == "birds"
+
+
+def test_a_name_that_is_taken_is_answered_in_a_sentence(app):
+    clusters(app)
+    next(one for one in app.text_input if one.label == "Name").set_value("2").run()
+    assert not app.exception
+    assert "Another group is called '2'" in said(app)
+
+
+def test_merged_clusters_are_one_group_until_that_is_undone(app):
+    clusters(app)
+    merge = next(one for one in app.multiselect if one.label == "Make one group of")
+    merge.set_value([0, 1]).run()
+    app.button(key="merge").click().run()
+    assert not app.exception
+    assert "1 + 2" in said(app)
+    app.button(key="split").click().run()
+    assert "1 + 2" not in said(app)
+
+
+def test_a_cluster_is_isolated_on_the_map_and_shown_with_all_again(app):
+    clusters(app)
+    app.button(key="isolate_0").click().run()
+    assert "Only **1** is in colour" in said(app)
+    app.button(key="show_all").click().run()
+    assert "is in colour" not in said(app)
+
+
+def test_a_cluster_opens_as_a_space_whose_provenance_names_it(app):
+    clusters(app)
+    app.button(key="open_0").click().run()
+    assert not app.exception
+    shelf = app.session_state["shelf"]
+    assert list(shelf) == ["small-world, cluster 1"]
+    part_space = shelf["small-world, cluster 1"]
+    expected = np.flatnonzero(labels_of_page() == 0)
+    assert list(part_space.items) == words().items.take(expected.tolist())
+    assert "of cluster 1 (spherical k-means" in part_space.provenance.preprocessing
+
+
+def test_the_clusters_become_a_column_that_other_pages_can_use(app):
+    clusters(app)
+    app.button(key="as_column").click().run()
+    assert app.session_state["view"].colour == "cluster (k-means, 12)"
+    app.switch_page("pages/explore/map.py").run()
+    assert not app.exception
+    assert app.selectbox(key="pick_colour").value == "cluster (k-means, 12)"
+    assert "shelf" not in app.session_state or not app.session_state["shelf"]
+    app.switch_page(PAGE).run()
+    app.button(key="as_column").click().run()
+    assert app.session_state["view"].colour == ""
+    assert "cluster (k-means, 12)" not in app.selectbox(key="pick_colour").options
+
+
+def test_the_map_is_clustered_too_and_the_items_that_differ_are_listed(app):
+    clusters(app)
+    part(app, MAPS)
+    until(app, "are elsewhere on the map", "agrees with itself")
+    on_map = k_means(pca(words().vectors, 2).coordinates, 12).labels
+    rand = agreement(labels_of_page(), on_map).rand
+    assert f"Adjusted Rand index **{rand:.2f}**" in said(app)
+    assert "shuffled: " in said(app)
+    table = next(one.value for one in app.dataframe if "on the map" in one.value)
+    assert (table["in the space"] != table["on the map"]).all()
+    assert table["margin"].is_monotonic_decreasing
+
+
+def test_curves_are_measured_and_a_k_can_be_taken_from_them(app):
+    opened(app, PAGE, space="small-world")
+    part(app, COUNT)
+    app.segmented_control(key="most_k").set_value(12).run()
+    until(app, "Silhouette: **")
+    end = time.monotonic() + 60
+    while "…" in said(app).split("They speak for k =")[1].split("W is the")[0]:
+        assert time.monotonic() < end
+        time.sleep(0.2)
+        app.run()
+    take = next(one for one in app.button if one.label.startswith("k = "))
+    k = int(take.label.removeprefix("k = "))
+    take.click().run()
+    assert not app.exception
+    assert app.slider(key="cluster_k").value == k
+
+
+def test_clusters_stand_against_a_column_with_scores_beside_shuffled_ones(app):
+    clusters(app)
+    part(app, COLUMN)
+    labels, space = labels_of_page(), words()
+    names = sorted(set(space.metadata["kind"]))
+    codes = np.array([names.index(one) for one in space.metadata["kind"]])
+    found = agreement(labels, codes)
+    app.selectbox(key="against_small-world").set_value("kind").run()
+    assert [one.value for one in app.metric] == [
+        f"{found.rand:.3f}", f"{found.information:.3f}", f"{found.purity:.3f}"
+    ]  # fmt: skip
+    assert said(app).count("20 shuffles, seed 0") == 3
+
+
+def test_hdbscan_tells_how_many_items_are_noise(app):
+    clusters(app, space="digits")
+    app.segmented_control(key="cluster_method").set_value("HDBSCAN").run()
+    until(app, "items in none")
+    assert "HDBSCAN, at least 25 items a cluster" in said(app)
+
+
+def test_step_by_step_goes_on_back_and_to_the_end(app):
+    opened(app, PAGE, space="small-world")
+    part(app, STEPS)
+    assert "Step **1 of " in said(app)
+    app.button(key="step_step").click().run()
+    assert "Step **2 of " in said(app)
+    app.button(key="step_back").click().run()
+    assert "Step **1 of " in said(app)
+    app.button(key="step_end").click().run()
+    assert "k-means has ended" in said(app)
+    app.selectbox(key="plane").set_value("the map of this space").run()
+    assert not app.exception
+    assert "Step **1 of " in said(app)
+
+
+@pytest.mark.parametrize("name", ["Clusters", MAPS, COUNT, COLUMN, STEPS])
+@pytest.mark.parametrize("items", [1, 3])
+def test_a_space_of_few_items_is_answered_on_every_part(app, name, items):
+    from explorer.items import Items
+    from explorer.space import EmbeddingSpace, Provenance
+
+    opened(app, PAGE, space="small-world")
+    vectors = np.eye(items, 4, dtype=np.float32)
+    few = EmbeddingSpace("few", Items.numbered(items), vectors, Provenance("made"))
+    app.session_state["shelf"] = {"few": few}
+    app.run()
+    app.selectbox(key="pick_space").set_value("few").run()
+    part(app, name)
+    if items == 1:
+        assert "too few items" in said(app)
