@@ -143,7 +143,7 @@ def random_by_dimension(
 
     The directions are independent, so the first m of them are a projection to m dimensions.
     """
-    wanted = np.asarray(dimensions, dtype=np.int64)
+    wanted = _dimensions(dimensions)
     directions = random_directions(
         vectors.shape[1], int(wanted.max()), kind=kind, density=density, seed=seed
     )
@@ -155,18 +155,23 @@ def pca_by_dimension(
     vectors: NDArray[Any], dimensions: ArrayLike, axes: Float64Array, pairs: Pairs | None = None
 ) -> ByDimension:
     """The same for the first 2, 3, … principal axes, each stretched to keep the mean ratio at 1."""
-    wanted = np.asarray(dimensions, dtype=np.int64)
+    wanted = _dimensions(dimensions)
     if len(axes) < wanted.max():
         raise ExplorerError(f"PCA has {len(axes):,} axes here; got {wanted.max():,} dimensions.")
     return _by_dimension(vectors, wanted, pairs, axes[: wanted.max()].T, None)
+
+
+def _dimensions(given: ArrayLike) -> NDArray[np.int64]:
+    wanted = np.asarray(given, dtype=np.int64)
+    if wanted.ndim != 1 or len(wanted) == 0 or wanted.min() < 1:
+        raise ExplorerError(f"dimensions must be a list of numbers from 1 up; got {given!r}.")
+    return wanted
 
 
 def _by_dimension(
     vectors: NDArray[Any], wanted: NDArray[np.int64], pairs: Pairs | None,
     directions: Float64Array, scales: Float64Array | None,
 ) -> ByDimension:  # fmt: skip
-    if wanted.min() < 1:
-        raise ExplorerError(f"dimensions must be at least 1; got {wanted.min():,}.")
     pairs, differences, squares = _differences(vectors, pairs)
     ratios = np.empty((len(wanted), len(squares)))
     for rows in row_blocks(len(differences), directions.shape[1]):
