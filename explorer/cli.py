@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +20,13 @@ from pathlib import Path
 from explorer import catalog
 from explorer.check import check, format_check
 from explorer.errors import ExplorerError
-from explorer.opened_file import OpenedFile, add_reading_options, from_namespace, whole_number
+from explorer.opened_file import (
+    OpenedCorpus,
+    OpenedFile,
+    add_reading_options,
+    from_namespace,
+    whole_number,
+)
 from explorer.space import EmbeddingSpace
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -27,6 +34,7 @@ APP = REPOSITORY / "streamlit_app.py"
 ADDRESS = "127.0.0.1"
 FIRST_PORT = 8501  # the one that Streamlit's users know
 UNREADABLE = 2  # exit code; argparse uses the same for wrong options
+STARTS_WITHIN = 60.0  # seconds
 PATIENCE = 2.0  # seconds for the app to stop by itself after Ctrl-C
 
 EXAMPLES = """examples:
@@ -36,7 +44,8 @@ EXAMPLES = """examples:
   python -m explorer products.parquet --vector embedding --label title
   python -m explorer tensors.tsv --metadata metadata.tsv
   python -m explorer vectors.vec --check            only say what is in it
-  python -m explorer train TEXT --out vectors.npz   learn vectors first (train --help)
+  python -m explorer --corpus text.txt.gz           learn vectors of a text on the Train page
+  python -m explorer train TEXT --out vectors.npz   learn them here (train --help)
 """
 
 
@@ -52,6 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return train(arguments[1:])
     parser = _parser()
     chosen = parser.parse_args(arguments)
+    if chosen.corpus is not None:
+        if chosen.file is not None or chosen.check:
+            parser.error("--corpus FILE stands alone: it is a text to train on, not vectors.")
+        return open_corpus(chosen.corpus, chosen.port, browser=not chosen.no_browser)
     opened = from_namespace(chosen) if chosen.file is not None else None
     if opened is None and any((chosen.labels, chosen.metadata, chosen.vector, chosen.label)):
         parser.error("to open one's own vectors, name their FILE too.")
@@ -71,6 +84,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return UNREADABLE
 
 
+def open_corpus(path: str, port: int | None = None, *, browser: bool = True) -> int:
+    """Start the app on its Train page with a text to train on; 2 where it is no text."""
+    opened = OpenedCorpus(path)
+    try:
+        opened.check()
+        return _serve(opened, _port(port), browser=browser)
+    except ExplorerError as error:
+        print(error, file=sys.stderr)
+    return UNREADABLE
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m explorer",
@@ -83,6 +107,9 @@ def _parser() -> argparse.ArgumentParser:
         "file", metavar="FILE", nargs="?", help="vectors in any of the formats that README.md lists"
     )
     add_reading_options(parser)
+    parser.add_argument(
+        "--corpus", metavar="FILE", help="a text, plain or packed, for the Train page"
+    )
     parser.add_argument(
         "--port", metavar="N", type=_port_number, help=f"default: {FIRST_PORT} or the next free one"
     )
@@ -106,23 +133,28 @@ def _read(opened: OpenedFile | None) -> EmbeddingSpace:
     return space
 
 
-def _serve(opened: OpenedFile | None, port: int, *, browser: bool) -> int:
+def _serve(opened: OpenedFile | OpenedCorpus | None, port: int, *, browser: bool) -> int:
     """Run the app until it ends or Ctrl-C is pressed."""
     if not APP.is_file():
         raise ExplorerError(f"{APP.name} is not in {APP.parent}: run this from a full checkout.")
+    page = "" if opened is None else opened.page
+    itself = browser and not page  # Streamlit opens its first page, and no other
     command = [
         *(sys.executable, "-m", "streamlit", "run", str(APP)),
         *("--server.address", ADDRESS),
         *("--server.port", str(port)),
-        *("--server.headless", str(not browser).lower()),
+        *("--server.headless", str(not itself).lower()),
         *("--server.showEmailPrompt", "false"),
         *("--server.fileWatcherType", "none"),
         *("--browser.gatherUsageStats", "false"),
         *(("--", *opened.script_arguments()) if opened is not None else ()),
     ]
-    print(f"Opening http://{ADDRESS}:{port} (Ctrl-C stops it)", flush=True)
+    address = f"http://{ADDRESS}:{port}" + (f"/{page}" if page else "")
+    print(f"Opening {address} (Ctrl-C stops it)", flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that `finally` ends the app too
     app = subprocess.Popen(command, cwd=REPOSITORY)  # where .streamlit/config.toml lies
+    if browser and not itself:
+        threading.Thread(target=_browse, args=(address, port), daemon=True).start()
     try:
         return app.wait()
     except KeyboardInterrupt:  # a terminal sends it to the app as well
@@ -133,6 +165,17 @@ def _serve(opened: OpenedFile | None, port: int, *, browser: bool) -> int:
         if app.poll() is None:
             app.terminate()
             app.wait()
+
+
+def _browse(address: str, port: int) -> None:
+    """Open a page in the browser as soon as the server listens."""
+    import webbrowser
+
+    for _ in range(int(STARTS_WITHIN / 0.2)):
+        with contextlib.suppress(OSError), socket.create_connection((ADDRESS, port), timeout=1):
+            webbrowser.open(address)
+            return
+        time.sleep(0.2)
 
 
 def _port(wanted: int | None) -> int:

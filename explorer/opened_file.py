@@ -1,7 +1,8 @@
 """The file a person named on the command line, and what they said about it.
 
 `python -m explorer FILE --label word` reads FILE first and then starts the app, handing these same
-choices on as the app's own script arguments; the app reads them with `parse_arguments`.
+choices on as the app's own script arguments; the app reads them with `parse_arguments`. A text to
+train on (`--corpus FILE`) goes the same way. Nobody but who starts the server names a path on it.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from explorer.space import EmbeddingSpace
 
 HANDED_ON = "--open"  # what the script arguments begin with when they are ours
+HANDED_CORPUS = "--corpus"
 SECOND_FILES = ("labels", "metadata")
 
 
@@ -25,8 +28,10 @@ class OpenedFile:
     labels, metadata : second files: the items' names, columns for the items
     vector, label : the columns that hold the vectors and the names
     limit : read only the first so many items
+    page : the address below the app's at which it is shown
     """
 
+    page: ClassVar[str] = ""
     path: str
     labels: str | None = None
     metadata: str | None = None
@@ -59,6 +64,37 @@ class OpenedFile:
             if choice is not None:
                 arguments.append(f"--{name}={choice}")  # one argument: a column may begin with "-"
         return arguments
+
+
+@dataclass(frozen=True)
+class OpenedCorpus:
+    """A text to train on, shown on the Train page, where it is read and cut into words."""
+
+    page: ClassVar[str] = "train"
+    path: str
+
+    def check(self) -> None:
+        """ExplorerError where it is no text that can be read; its first part is looked at."""
+        from explorer.errors import VectorFileError
+        from explorer.formats.encoding import check_encoding
+        from explorer.formats.source import Source
+
+        with Source.open(self.path) as source:
+            head = source.head()
+            check_encoding(head, source.name)
+            if not head.strip():
+                raise VectorFileError(source.name, "holds no words.")
+
+    def script_arguments(self) -> list[str]:
+        """What parse_corpus turns back into this."""
+        return [HANDED_CORPUS, str(Path(self.path).absolute())]
+
+
+def parse_corpus(arguments: Sequence[str]) -> OpenedCorpus | None:
+    """The text handed to the app; None when its script arguments are not ours."""
+    if len(arguments) != 2 or arguments[0] != HANDED_CORPUS:
+        return None
+    return OpenedCorpus(arguments[1])
 
 
 def parse_arguments(arguments: Sequence[str]) -> OpenedFile | None:

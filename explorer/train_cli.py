@@ -26,6 +26,7 @@ BAR = 24  # characters
 
 EXAMPLES = """examples:
   python -m explorer train text.txt.gz --out vectors.npz --open
+  python -m explorer train text.txt.gz --open        on the Train page
   python -m explorer train text.txt --objective subword --dimensions 50 --threads 2 --out v.txt
 """
 TRAINER_OPTIONS: dict[
@@ -43,7 +44,10 @@ TRAINER_OPTIONS: dict[
 
 def main(arguments: Sequence[str]) -> int:
     """Run `train`; the exit code: 0, or 2 when there is nothing to save."""
-    chosen = _parser().parse_args(arguments)
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.out is None:
+        return _on_the_page(parser, chosen, arguments)
     objective = OBJECTIVES[chosen.objective]
     try:
         _check_out(chosen.out)
@@ -68,6 +72,19 @@ def main(arguments: Sequence[str]) -> int:
 
         return open_file([chosen.out])
     return 0
+
+
+def _on_the_page(
+    parser: argparse.ArgumentParser, chosen: argparse.Namespace, arguments: Sequence[str]
+) -> int:
+    """`train CORPUS --open`: the Train page, with this text."""
+    if not chosen.open:
+        parser.error("say where the vectors go, --out FILE; or train on the page, --open alone.")
+    if list(arguments) not in ([chosen.corpus, "--open"], ["--open", chosen.corpus]):
+        parser.error("with --open alone all else is chosen on the page; or name --out FILE.")
+    from explorer.cli import open_corpus
+
+    return open_corpus(chosen.corpus)
 
 
 def train(trainer: Trainer, out: Path) -> bool:
@@ -139,7 +156,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("corpus", metavar="CORPUS", help="a text file, plain or packed")
-    parser.add_argument("--out", metavar="FILE", required=True, help=".npz, .txt, .bin, .parquet")
+    parser.add_argument("--out", metavar="FILE", help=".npz, .txt, .bin, .parquet")
     parser.add_argument(
         "--objective", choices=OBJECTIVES, default="sgns", help="how to learn; default: sgns"
     )
@@ -158,7 +175,11 @@ def _parser() -> argparse.ArgumentParser:
         help="words: runs of letters and digits; default: whatever stands between spaces",
     )
     parser.add_argument("--lowercase", action="store_true", help="The and the are one word")
-    parser.add_argument("--open", action="store_true", help="show the vectors in the app")
+    parser.add_argument(
+        "--open",
+        action="store_true",
+        help="show the vectors in the app; without --out: train there, on the Train page",
+    )
     return parser
 
 

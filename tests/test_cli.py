@@ -11,6 +11,7 @@ import urllib.request
 import numpy as np
 import pytest
 
+from explorer import cli
 from explorer.cli import REPOSITORY
 
 
@@ -120,12 +121,35 @@ def test_a_missing_second_file_is_named(vectors_file):
         (["a.npy", "--port", "70000"], "at most 65535"),
         (["--labels", "a.txt"], "name their FILE too"),
         (["a.npy", "--lable", "word"], "unrecognized arguments"),
+        (["a.npy", "--corpus", "text.txt"], "--corpus FILE stands alone"),
+        (["--corpus", "nowhere.txt"], "nowhere.txt"),
     ],
 )
 def test_a_wrong_option_is_explained(wrong, told):
     ran = explorer(*wrong)
     assert ran.returncode == 2
     assert told in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"", "text.txt"), (b" \n ", "holds no words"), (b"caf\xe9 au lait", "UTF-8")],
+)
+def test_a_text_that_is_none_is_told_before_anything_is_started(tmp_path, content, told):
+    (tmp_path / "text.txt").write_bytes(content)
+    ran = explorer("--corpus", tmp_path / "text.txt", "--no-browser")
+    assert ran.returncode == 2
+    assert told in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+def test_the_browser_opens_the_train_page_once_the_server_listens(monkeypatch):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        cli._browse(f"http://127.0.0.1:{port}/train", port)
+    assert opened == [f"http://127.0.0.1:{port}/train"]
 
 
 def test_help_shows_examples():

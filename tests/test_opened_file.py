@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer.opened_file import OpenedFile, parse_arguments
+from explorer.opened_file import OpenedCorpus, OpenedFile, parse_arguments, parse_corpus
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,12 @@ def test_paths_are_handed_on_absolute(tmp_path, monkeypatch):
 @pytest.mark.parametrize("foreign", [[], ["-q", "tests/test_space.py"], ["vectors.npy"]])
 def test_the_arguments_of_another_program_open_nothing(foreign):
     assert parse_arguments(foreign) is None
+    assert parse_corpus(foreign) is None
+
+
+def test_a_text_to_train_on_is_handed_on_absolute_and_is_no_file_of_vectors(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    arguments = OpenedCorpus("my text.txt").script_arguments()
+    assert parse_corpus(arguments) == OpenedCorpus(str(tmp_path / "my text.txt"))
+    assert parse_arguments(arguments) is None
+    assert parse_corpus(OpenedFile("a.npy").script_arguments()) is None

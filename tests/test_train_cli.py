@@ -55,6 +55,27 @@ def test_open_starts_the_app_on_the_vectors(text, tmp_path, monkeypatch):
     assert opened == [str(out)]
 
 
+def test_open_alone_starts_the_train_page_with_the_text(text, monkeypatch):
+    opened = []
+    monkeypatch.setattr(cli, "_serve", lambda file, port, browser: opened.append(file) or 0)
+    assert cli.main(["train", str(text), "--open"]) == 0
+    assert cli.main(["--corpus", str(text)]) == 0
+    assert [(one.page, one.path) for one in opened] == [("train", str(text))] * 2
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ([], "--out FILE; or train on the page, --open alone"),
+        (["--open", "--epochs", "3"], "all else is chosen on the page"),
+    ],
+)
+def test_without_a_file_to_save_to_the_way_is_told(text, capsys, options, told):
+    with pytest.raises(SystemExit):
+        cli.main(["train", str(text), *options])
+    assert told in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [

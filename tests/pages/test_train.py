@@ -195,3 +195,22 @@ def test_an_uploaded_text_is_read_once_for_each_choice_of_how_to_cut_it(app):
     app.checkbox(key="train_lowercase").set_value(False).run()
     assert app.session_state["train_corpus"][1] is not read
     assert "The" in app.session_state["train_corpus"][1].words
+
+
+def test_a_text_named_on_the_command_line_is_what_the_page_learns_from(app, tmp_path, monkeypatch):
+    file = tmp_path / "my cats.txt"
+    file.write_text("the cat sat on the mat\nthe dog sat on the log\n" * 20)
+    monkeypatch.setattr("sys.argv", ["streamlit_app.py", "--corpus", str(file)])
+    opened(app, TRAIN)
+    assert not app.error
+    assert app.selectbox(key="train_source").value == "Text of the command line"
+    said = texts(app).replace("\\", "")
+    assert "my cats.txt, named on the command line" in said
+    assert "240 words read, 7 kinds kept" in said
+    assert str(tmp_path) not in said  # the server's folders are nobody's business
+    file.write_text("one two three\n" * 9)
+    app.run()
+    assert "27 words read, 3 kinds kept" in texts(app)
+    file.unlink()
+    app.run()
+    assert len(app.error) == 1

@@ -7,11 +7,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer.ui.training_session import Plan
+from explorer.ui.training_sources.corpora import command_line_text
 from explorer.ui.training_sources.graphs import own_graph, toy_family_plan
 from explorer.ui.training_sources.labels import open_space_and_labels
 from explorer.ui.training_sources.ratings import own_ratings, toy_ratings_plan
-from explorer.ui.training_sources.words import own_text, toy_words
+from explorer.ui.training_sources.words import command_line_words, own_text, toy_words
 
+COMMAND_LINE = "Text of the command line"
 SOURCES: dict[str, Callable[[], Plan | None]] = {
     "Toy corpus": toy_words,
     "Own text": own_text,
@@ -25,5 +27,8 @@ SOURCES: dict[str, Callable[[], Plan | None]] = {
 
 def plan() -> Plan | None:
     """The controls for a training; None while something is missing."""
-    kind = st.selectbox("Learn from", list(SOURCES), key="train_source")
-    return SOURCES[kind]()
+    sources = SOURCES
+    if command_line_text() is not None:
+        sources = {COMMAND_LINE: command_line_words, **SOURCES}
+    kind = st.selectbox("Learn from", list(sources), key="train_source")
+    return sources[kind]()

@@ -13,7 +13,12 @@ from explorer.training import OBJECTIVES
 from explorer.training.progress import Trainer
 from explorer.ui.settings_form import settings_form
 from explorer.ui.training_session import Plan
-from explorer.ui.training_sources.corpora import TextSource, own_source, toy_source
+from explorer.ui.training_sources.corpora import (
+    TextSource,
+    command_line_source,
+    own_source,
+    toy_source,
+)
 
 if TYPE_CHECKING:
     from explorer.training.toy_corpus import ToyCorpus
@@ -32,7 +37,15 @@ def toy_words() -> Plan:
 
 def own_text() -> Plan | None:
     """A text that the visitor uploads; None until there is one."""
-    source = own_source()
+    return _any_text(own_source())
+
+
+def command_line_words() -> Plan | None:
+    """The text that the server was started with."""
+    return _any_text(command_line_source())
+
+
+def _any_text(source: TextSource | None) -> Plan | None:
     if source is None:
         return None
     words = source.corpus.words
