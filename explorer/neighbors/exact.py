@@ -271,13 +271,17 @@ class _LeftOut(NamedTuple):
 def _left_out(exclude: Any, q: int, n: int, searched: IntArray | None) -> _LeftOut:
     if exclude is None:
         return _LeftOut(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
-    rows_of = [_row_numbers(np.atleast_1d(rows), n, "exclude") for rows in exclude]
-    if len(rows_of) != q:
+    if len(exclude) != q:
         raise ExplorerError(
-            f"exclude must name rows for each of {q:,} queries; got {len(rows_of):,}."
+            f"exclude must name rows for each of {q:,} queries; got {len(exclude):,}."
         )
-    query = np.repeat(np.arange(q), [len(rows) for rows in rows_of])
-    place = np.concatenate(rows_of) if rows_of else np.empty(0, dtype=np.int64)
+    if isinstance(exclude, np.ndarray) and exclude.ndim == 1 and exclude.dtype.kind in "iu":
+        _row_numbers(exclude, n, "exclude")  # one for each query: all are checked at once
+        query, place = np.arange(q), exclude.astype(np.int64)
+    else:
+        rows_of = [_row_numbers(np.atleast_1d(rows), n, "exclude") for rows in exclude]
+        query = np.repeat(np.arange(q), [len(rows) for rows in rows_of])
+        place = np.concatenate(rows_of) if rows_of else np.empty(0, dtype=np.int64)
     if searched is not None:
         at = np.searchsorted(searched, place)
         known = (at < len(searched)) & (searched[np.minimum(at, len(searched) - 1)] == place)

@@ -11,7 +11,7 @@ missing is neighbours, and `recall` says how many of a sample's true ones are th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from explorer.neighbors.threads import in_turn
 
 OnProgress = Callable[[float], None]
 
+EXACT_UP_TO = 50_000  # items; beyond, UMAP takes the approximate graph, which is there sooner
 AT_ONCE = 1024  # rows between two reports
 RECALL_SAMPLE = 500  # rows whose true neighbours are found too, to measure recall
 PART = 4096  # rows that a thread works on between two reports
@@ -79,18 +80,7 @@ def exact_graph(
 
     Cost: O(n^2 d); 100,000 x 100 take some 10 s of two cores.
     """
-    metric = get_metric(metric)
-    n = len(vectors)
-    graph = _empty(n, k, metric)
-    for start in range(0, n, AT_ONCE):
-        rows = np.arange(start, min(start + AT_ONCE, n))
-        found = nearest_neighbors(
-            vectors, vectors[rows], k, metric=metric, exclude=rows, norms=norms
-        )
-        graph.indices[rows], graph.scores[rows] = found.indices, found.scores
-        if on_progress is not None:
-            on_progress((rows[-1] + 1) / n)
-    return graph
+    return finished_graph(exact_steps(vectors, k, metric=metric, norms=norms), on_progress)
 
 
 def approximate_graph(
@@ -113,6 +103,68 @@ def approximate_graph(
     The recall is measured: the true neighbours of 500 rows, evenly spread, are found too.
     Cost: O(n^1.5 d), some 6 s of one core for 100,000 x 100; memory: a second copy of the vectors.
     """
+    steps = approximate_steps(vectors, k, metric=metric, probes=probes, seed=seed)
+    return finished_graph(steps, on_progress)
+
+
+Steps = Generator[float, None, NeighborGraph]  # shares done, 0 to 1; then the graph
+
+
+def graph_steps(vectors: NDArray[Any], k: int, *, metric: str | Metric = "cosine") -> Steps:
+    """The exact graph up to 50,000 rows, the approximate one beyond, in many small steps.
+
+    For who has other things to do in between: each `next` does a part of the work and gives the
+    share done; the graph is the value of the StopIteration. `close()` ends the work.
+    """
+    if len(vectors) > EXACT_UP_TO and get_metric(metric).name in ("cosine", "euclidean"):
+        return approximate_steps(vectors, k, metric=metric)
+    return exact_steps(vectors, k, metric=metric)
+
+
+def finished_graph(steps: Steps, on_progress: OnProgress | None = None) -> NeighborGraph:
+    """The graph at the end of its steps; what `on_progress` raises ends the work."""
+    try:
+        while True:
+            share = next(steps)
+            if on_progress is not None:
+                on_progress(share)
+    except StopIteration as end:
+        graph: NeighborGraph = end.value
+        return graph
+    finally:
+        steps.close()
+
+
+def exact_steps(
+    vectors: NDArray[Any],
+    k: int,
+    *,
+    metric: str | Metric = "cosine",
+    norms: NDArray[Any] | None = None,
+) -> Steps:
+    """`exact_graph`, 1,024 rows a step."""
+    metric = get_metric(metric)
+    n = len(vectors)
+    graph = _empty(n, k, metric)
+    for start in range(0, n, AT_ONCE):
+        rows = np.arange(start, min(start + AT_ONCE, n))
+        found = nearest_neighbors(
+            vectors, vectors[rows], k, metric=metric, exclude=rows, norms=norms
+        )
+        graph.indices[rows], graph.scores[rows] = found.indices, found.scores
+        yield (start + len(rows)) / n
+    return graph
+
+
+def approximate_steps(
+    vectors: NDArray[Any],
+    k: int,
+    *,
+    metric: str | Metric = "cosine",
+    probes: int = 8,
+    seed: int = 1,
+) -> Steps:
+    """`approximate_graph`, some 4,096 rows a step."""
     metric = get_metric(metric)
     if metric.name not in ("cosine", "euclidean"):
         raise ExplorerError(
@@ -122,13 +174,12 @@ def approximate_graph(
     if probes < 1:
         raise ExplorerError(f"probes must be at least 1; got {probes:,}.")
     n = len(vectors)
-    report = on_progress or (lambda share: None)
     graph = _empty(n, k, metric)
     kernels = _kernels()
-    report(0.0)
+    yield 0.0
     rows = comparable_rows(vectors, metric)
     cells = make_cells(rows, probes, seed)
-    report(0.1)
+    yield 0.1
     rows, near = rows[cells.order], cells.near[cells.order]
     halves = np.square(rows).sum(axis=1) / 2
     found, scores = np.empty((n, k), dtype=np.int32), np.empty((n, k), dtype=np.float32)
@@ -149,9 +200,9 @@ def approximate_graph(
         others = cells.order[better[part][whole]]
         graph.indices[own], graph.scores[own] = sorted_by_score(vectors, own, others, metric)
 
-    _in_parts(look_into_cells, n, lambda share: report(0.1 + 0.5 * share))
-    _in_parts(ask_friends, n, lambda share: report(0.6 + 0.2 * share))
-    _in_parts(score, n, lambda share: report(0.8 + 0.15 * share))
+    yield from _in_parts(look_into_cells, n, 0.1, 0.6)
+    yield from _in_parts(ask_friends, n, 0.6, 0.8)
+    yield from _in_parts(score, n, 0.8, 0.95)
     few = cells.order[(better < 0).any(axis=1)]  # their cells held fewer than k others
     if len(few):
         exact = nearest_neighbors(vectors, vectors[few], k, metric=metric, exclude=few)
@@ -159,7 +210,7 @@ def approximate_graph(
     sample = np.unique(np.linspace(0, n - 1, min(n, RECALL_SAMPLE)).astype(np.int64))
     true = nearest_neighbors(vectors, vectors[sample], k, metric=metric, exclude=sample)
     recall = shared_rows(graph.indices[sample], true.indices)
-    report(1.0)
+    yield 1.0
     note = (
         f"approximate: {min(probes, len(cells))} of {len(cells):,} cells, then neighbours of "
         f"neighbours; recall {recall:.3f} over {len(sample):,} items, seed {seed}"
@@ -213,10 +264,11 @@ def sorted_by_score(
     return best.rows, best.scores
 
 
-def _in_parts(work: Callable[[slice], None], n: int, report: OnProgress) -> None:
+def _in_parts(work: Callable[[slice], None], n: int, first: float, last: float) -> Iterator[float]:
+    """Work on all n rows; after each part the share done, from `first` to `last`."""
     parts = [slice(start, min(start + PART, n)) for start in range(0, n, PART)]
     for number, _ in enumerate(in_turn(work, parts)):
-        report((number + 1) / len(parts))
+        yield first + (last - first) * (number + 1) / len(parts)
 
 
 def _kernels() -> Any:
