@@ -120,7 +120,7 @@ def confusion_map(
     )
     figure.update_yaxes(autorange="reversed", type="category", title="cluster")
     figure.update_xaxes(type="category", title=column, tickangle=-40)
-    figure.update_layout(height=130 + 24 * max(6, len(groups)), margin=MARGIN)
+    figure.update_layout(height=180 + 27 * max(6, len(groups)), margin=MARGIN)
     return figure
 
 

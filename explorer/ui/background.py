@@ -52,19 +52,26 @@ def begin_again(key: str, compute: Callable[[OnProgress], T]) -> None:
     runs().ask(key, compute, asker(), anew=True)
 
 
-def waiting(run: Computation[T], what: str, *, key: str, again: Callable[[], None]) -> None:
+def waiting(
+    run: Computation[T], what: str, *, key: str, again: Callable[[], None],
+    first: Computation[Any] | None = None,
+) -> None:  # fmt: skip
     """How far a run is, with a button that stops it; the page is run anew when it has ended.
 
     what : "k-means with 12 clusters"
     again : begins it anew, after it failed or was stopped
+    first : a preview that is shown as soon as it is there
     """
     if run.given_up or (run.finished and run in _seen_running()):
         bar(run, what, key=key, again=again)
     elif not run.finished:
-        st.fragment(bar, run_every=TICK)(run, what, key=key, again=again)
+        st.fragment(bar, run_every=TICK)(run, what, key=key, again=again, first=first)
 
 
-def bar(run: Computation[T], what: str, *, key: str, again: Callable[[], None]) -> None:
+def bar(
+    run: Computation[T], what: str, *, key: str, again: Callable[[], None],
+    first: Computation[Any] | None = None,
+) -> None:  # fmt: skip
     """The same for a part of a page that looks again by itself, twice a second."""
     if run.given_up:
         text, button = st.columns([5, 1], vertical_alignment="center")
@@ -72,18 +79,24 @@ def bar(run: Computation[T], what: str, *, key: str, again: Callable[[], None]) 
         text.warning(literal(reason, 500), icon=":material/info:")
         button.button("Try again", key=f"{key}_again", on_click=again, width="stretch")
         return
-    if run.finished and run not in _seen_running():
+    seen = _seen_running()
+    if run.finished and run not in seen:
         return
-    begun = _seen_running().setdefault(run, time.monotonic())
-    if run.finished:
-        del _seen_running()[run]
-        st.rerun()  # what stands on the page was drawn without its result
-    run.touch(asker())
+    begun = seen.setdefault(run, time.monotonic())
+    for ended in (run, first):
+        if ended is not None and ended.finished and ended in seen:
+            del seen[ended]
+            st.rerun()  # what stands on the page was drawn without its result
+    for awaited in (run, first):
+        if awaited is not None:
+            awaited.touch(asker())
     line, button = st.columns([5, 1], vertical_alignment="center")
     before = f"waits for {run.position} other" if run.position else f"{run.progress:.0%}"
     line.progress(run.progress, f"{what}: {before}, {duration(time.monotonic() - begun)}")
     if button.button("Stop", key=f"{key}_stop", width="stretch"):
-        run.leave(asker())
+        for left in (run, first):
+            if left is not None:
+                left.leave(asker())
         run.wait(2)
         st.rerun()
 

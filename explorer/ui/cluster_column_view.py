@@ -54,7 +54,7 @@ def against_column(space: EmbeddingSpace, chosen: Chosen) -> str:
             f"shuffled: {round(getattr(chance.mean, name), 3) + 0:.3f} ± "
             f"{getattr(chance.spread, name):.3f} ({chance.draws} shuffles, seed 0) · {meaning}"
         )
-    picture, table = st.columns([6, 5], gap="large")
+    picture, table = st.columns([7, 5], gap="medium")
     with picture:
         st.plotly_chart(
             confusion_map(counts, named.names, values, column), key="confusion", width="stretch"

@@ -71,7 +71,7 @@ def _heading(
     )
     if chosen.method != HDBSCAN:
         other = replace(chosen, seed=chosen.seed + chosen.starts)
-        _, run = cluster_results.clusters_of(space, other, sketch=False)
+        _, run = cluster_results.clusters_of(space, other)
         again = background.result(run)
         if again is None:
             background.waiting(

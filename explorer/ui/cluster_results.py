@@ -110,22 +110,23 @@ def points(space: EmbeddingSpace, spherical: bool) -> FloatArray:
 
 
 def clusters_of(
-    space: EmbeddingSpace, chosen: Chosen, *, sketch: bool = True
-) -> tuple[Clusters | None, Computation[Any]]:
-    """The clusters of a space, a preview of them, or None yet; and the run that computes them.
-
-    sketch : False where a preview is of no use
-    """
+    space: EmbeddingSpace, chosen: Chosen
+) -> tuple[Clusters | None, Computation[Clusters]]:
+    """The clusters of a space, or None yet; and the run that computes them."""
     key, vectors = _clustered(space, chosen)
     run = background.ask(key, lambda report: _compute(key, vectors, chosen, report))
-    found = background.result(run)
-    if found is not None or chosen.method != K_MEANS or run.given_up or not sketch:
-        return found, run
-    quick = background.ask(
+    return background.result(run), run
+
+
+def preview_of(space: EmbeddingSpace, chosen: Chosen) -> Computation[Clusters] | None:
+    """A quick sketch of clusters that take a while, from a part of the items; k-means only."""
+    if chosen.method != K_MEANS:
+        return None
+    key, vectors = _clustered(space, chosen)
+    return background.ask(
         f"{PREVIEW} {key}", lambda report: _preview(key, vectors, chosen, report),
         moment=PREVIEW_WAIT,
     )  # fmt: skip
-    return background.result(run) or background.result(quick), run
 
 
 def begin_again(space: EmbeddingSpace, chosen: Chosen) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from explorer.clustering.groups import Groups
 from explorer.plots.clusters import cluster_colouring
+from explorer.plots.map import Colouring
 from explorer.space import EmbeddingSpace
 from explorer.ui import background, cluster_results, state
 from explorer.ui.cluster_cards import card_grid
@@ -17,12 +18,16 @@ from explorer.ui.export import export_menu
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.text import literal, number
 
+MAP, HEIGHT = "cluster_map", "min(66vh, 680px)"
+
 
 def clusters(space: EmbeddingSpace, chosen: Chosen) -> str:
     """Clusters on the map, their measures, a card for each; what the status line says of them."""
     found = clusters_or_progress(space, chosen)
     if found is None:
-        return "no clusters yet"
+        shown = map_of_view(space)
+        drawn = cluster_map(space, shown, Colouring("none"), "none", name=MAP, height=HEIGHT)
+        return f"no clusters yet · map: {literal(shown.note)} · {drawn}"
     if not found.count:
         st.info(
             "All items are noise at these settings: no group is dense enough. Ask for fewer items "
@@ -44,14 +49,19 @@ def clusters(space: EmbeddingSpace, chosen: Chosen) -> str:
 
 
 def clusters_or_progress(space: EmbeddingSpace, chosen: Chosen) -> Clusters | None:
-    """The clusters, or a preview of them or nothing above how far they are."""
+    """The clusters; before they are there a preview of them, or None, below how far they are."""
     found, run = cluster_results.clusters_of(space, chosen)
+    sketch = None
+    if found is None and not run.given_up:
+        sketch = cluster_results.preview_of(space, chosen)
     background.waiting(
-        run, chosen.title, key="clusters",
+        run, chosen.title, key="clusters", first=sketch,
         again=lambda: cluster_results.begin_again(space, chosen),
     )  # fmt: skip
-    if found is not None and run.state != "done":
-        st.caption(f"Shown meanwhile: a {literal(found.note)}.")
+    if found is None and sketch is not None:
+        found = background.result(sketch)
+        if found is not None:
+            st.caption(f"Shown meanwhile: a {literal(found.note)}.")
     return found
 
 
@@ -61,8 +71,7 @@ def _map(space: EmbeddingSpace, found: Clusters, named: Groups) -> str:
     only = cluster_results.isolated(found)
     colours = cluster_colouring(codes, named.names, only=None if only is None else codes == only)
     text = cluster_map(
-        space, shown, colours, f"{found.key} {named} {only}", name="cluster_map",
-        height="min(66vh, 680px)",
+        space, shown, colours, f"{found.key} {named} {only}", name=MAP, height=HEIGHT
     )  # fmt: skip
     if only is not None:
         said, button = st.columns([4, 1], vertical_alignment="center")
