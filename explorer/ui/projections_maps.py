@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
-from typing import cast
-
 import numpy as np
-import streamlit as st
 
-from explorer.computation import Computation, Computations, OnProgress
+from explorer.computation import Computation, OnProgress
 from explorer.errors import ExplorerError
 from explorer.projection.map_cache import MapCache, map_key
 from explorer.projection.pca import PCA, pca
 from explorer.projection.random_projection import random_projection
 from explorer.projection.tsne import TsneSettings, tsne_layout, tsne_program
 from explorer.space import EmbeddingSpace, FloatArray
-from explorer.ui import cached
+from explorer.ui import background, cached
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.maps import ShownMap
 
 QUICK = 50_000_000  # numbers that PCA and random projection read within a rerun
-
-
-@st.cache_resource(show_spinner=False)
-def runs() -> Computations:
-    """What this server computes in the background for the Projections page, shared by visitors."""
-    return Computations()
-
-
-def asker() -> str:
-    """This session, as the one who waits for a computation."""
-    return cast(str, st.session_state.setdefault("asker", secrets.token_hex(8)))
 
 
 def projected(space: EmbeddingSpace, choice: MapChoice) -> ShownMap | Computation[ShownMap]:
@@ -48,8 +33,10 @@ def projected(space: EmbeddingSpace, choice: MapChoice) -> ShownMap | Computatio
         return _pca_map(space, choice, timed.value, timed.seconds)
     if choice.method == "Random projection" and quick:
         return _random(space, choice)
-    run = runs().ask(
-        f"{space.digest} {choice.text}", lambda report: _compute(space, choice, report), asker()
+    run = background.runs().ask(
+        f"{space.digest} {choice.text}",
+        lambda report: _compute(space, choice, report),
+        background.asker(),
     )
     return run.result() if run.state == "done" else run
 
@@ -57,14 +44,16 @@ def projected(space: EmbeddingSpace, choice: MapChoice) -> ShownMap | Computatio
 def begin_again(space: EmbeddingSpace, choice: MapChoice) -> None:
     """Compute a map once more whose run failed or was cancelled."""
     key = f"{space.digest} {choice.text}"
-    runs().ask(key, lambda report: _compute(space, choice, report), asker(), anew=True)
+    background.runs().ask(
+        key, lambda report: _compute(space, choice, report), background.asker(), anew=True
+    )
 
 
 def let_go(space: EmbeddingSpace, choice: MapChoice) -> None:
     """Wait no longer for a map; its run stops where nobody else waits for it."""
-    run = runs().find(f"{space.digest} {choice.text}")
+    run = background.runs().find(f"{space.digest} {choice.text}")
     if run is not None and not run.finished:
-        run.leave(asker())
+        run.leave(background.asker())
 
 
 def _compute(space: EmbeddingSpace, choice: MapChoice, report: OnProgress) -> ShownMap:
@@ -82,7 +71,11 @@ def _stored(space: EmbeddingSpace, choice: MapChoice) -> ShownMap:
     stored = space.maps[name]
     axes = (f"{name} 1", f"{name} 2")
     return ShownMap(
-        choice.title(), f"{space.digest}:{name}", stored.coordinates[:, :2], axes, stored.note
+        choice.title(),
+        f"{space.digest}:{choice.text}",
+        stored.coordinates[:, :2],
+        axes,
+        stored.note,
     )
 
 

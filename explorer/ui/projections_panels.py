@@ -11,7 +11,7 @@ from explorer.errors import ExplorerError
 from explorer.plots import map as map_plot
 from explorer.plots.polygon import inside_polygon
 from explorer.space import EmbeddingSpace, IntArray
-from explorer.ui import projections_maps, state
+from explorer.ui import background, projections_maps, state
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.map_component import mount_stores
 from explorer.ui.maps import ShownMap
@@ -135,7 +135,7 @@ def _coming(space: EmbeddingSpace, panel: Panel, place: int) -> None:
     assert run is not None
     if run.finished:
         st.rerun()
-    run.touch(projections_maps.asker())
+    run.touch(background.asker())
     ahead = run.position
     words = f"{panel.choice.title()}, {run.progress:.0%}"
     if run.state == "waiting" and ahead:

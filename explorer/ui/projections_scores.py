@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import cast
 
 import numpy as np
+import streamlit as st
 
 from explorer.computation import Computation, OnProgress
 from explorer.faithfulness import (
@@ -18,7 +19,7 @@ from explorer.faithfulness import (
 from explorer.metric_comparison import sampled_rows
 from explorer.plots.map import Colouring
 from explorer.space import EmbeddingSpace, FloatArray, IntArray
-from explorer.ui import cached, projections_maps, state
+from explorer.ui import background, cached, projections_maps, state
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.maps import ShownMap
 from explorer.ui.projections_draw import NEIGHBORS, Paint
@@ -32,74 +33,100 @@ PAINTS = {
     "preservation": "Neighbours lost",
 }
 WORST_SHARE = 98  # percentile at which the scale of a painted score ends
-Run = Computation[Faithfulness]
+Run = Computation[dict[str, Faithfulness]]  # by the keys of the maps
 
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """The scores of one map: those there are, and the run that makes better ones.
+    """The scores of one map, as far as they are known.
 
-    title : the map's
-    found : by a sample at first, None before that
-    run : of all items, or of a large space's larger sample; its progress, and why it failed
+    key, title : the map's
+    found : by a sample of the items at first, None before that
+    run : the one that makes them, or better ones: its progress, and why it failed
+    final : whether nothing better is to come
     """
 
+    key: str
     title: str
     found: Faithfulness | None
     run: Run
-
-    @property
-    def final(self) -> bool:
-        """True when nothing better is to come."""
-        return self.run.finished or self.run.given_up
+    final: bool
 
 
-def scored(space: EmbeddingSpace, shown: ShownMap) -> Scored:
-    """The scores of a map so far; asking begins what is missing."""
-    return _scored(space, shown.key, shown.name, lambda: shown.coordinates)
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A map to score; its coordinates are made when they are needed."""
 
-
-def random_scored(space: EmbeddingSpace) -> Scored:
-    """The scores of a layout that knows nothing, seed 0."""
-    return _scored(space, "random layout", RANDOM, lambda: random_layout(len(space)))
-
-
-def _scored(space: EmbeddingSpace, key: str, title: str, coordinates: object) -> Scored:
-    metric = state.view().metric
-    last = rows_to_score(len(space))
-    final = _ask(space, f"{key} {metric} all", coordinates, metric, last)
-    if final.state == "done":
-        return Scored(title, final.result(), final)
-    found = None
-    if len(last) > FIRST_ROWS:
-        first = sampled_rows(len(space), FIRST_ROWS)
-        sample = _ask(space, f"{key} {metric} sample", coordinates, metric, first)
-        found = sample.result() if sample.state == "done" else None
-    return Scored(title, found, final)
-
-
-def _ask(space: EmbeddingSpace, key: str, coordinates: object, metric: str, rows: IntArray) -> Run:
-    def compute(report: OnProgress) -> Faithfulness:
-        points = cast(FloatArray, coordinates())  # type: ignore[operator]
-        return measure_faithfulness(
-            space.vectors, {"": np.ascontiguousarray(points)}, fitting_ks(len(space)),
-            metric=metric, rows=rows, norms=space.norms, on_progress=report,
-        )[""]  # fmt: skip
-
-    return projections_maps.runs().ask(
-        f"scores {space.digest} {key}", compute, projections_maps.asker()
-    )
+    key: str
+    title: str
+    make: Callable[[], FloatArray]
 
 
 def all_scored(space: EmbeddingSpace, shown: list[Panel]) -> list[Scored]:
-    """The scores of the maps shown, then of PCA if it is none of them, then of a random layout."""
+    """The scores of the maps shown, then of PCA if it is none of them, then of a random layout.
+
+    Asking begins what is missing: a sample of the items for every map first, then all items.
+    """
     if len(space) < 3:
         return []
-    maps = [panel.map for panel in shown if panel.map is not None]
+    asked = [_asked(panel.map) for panel in shown if panel.map is not None]
     plain = projections_maps.projected(space, MapChoice("PCA"))
-    if isinstance(plain, ShownMap) and all(one.key != plain.key for one in maps):
-        maps.append(replace(plain, name="PCA (baseline)"))
-    return [*(scored(space, one) for one in maps), random_scored(space)]
+    if isinstance(plain, ShownMap) and all(one.key != plain.key for one in asked):
+        asked.append(_asked(replace(plain, name="PCA (baseline)")))
+    asked.append(_Asked("random layout", RANDOM, lambda: random_layout(len(space))))
+    last = rows_to_score(len(space))
+    if len(last) <= FIRST_ROWS:
+        return [_scored(one, run, None) for one, run in _runs(space, asked, last, "all")]
+    samples = _runs(space, asked, sampled_rows(len(space), FIRST_ROWS), "sample")
+    if not all(run.finished for _, run in samples):
+        return [replace(_scored(one, run, None), final=False) for one, run in samples]
+    before = {one.key: run for one, run in samples}
+    return [_scored(one, run, before[one.key]) for one, run in _runs(space, asked, last, "all")]
+
+
+def _asked(shown: ShownMap) -> _Asked:
+    return _Asked(shown.key, shown.name, lambda: shown.coordinates)
+
+
+def _scored(one: _Asked, run: Run, before: Run | None) -> Scored:
+    best = run if run.state == "done" else before
+    found = best.result()[one.key] if best is not None and best.state == "done" else None
+    return Scored(one.key, one.title, found, run, run.finished)
+
+
+def _runs(
+    space: EmbeddingSpace, asked: list[_Asked], rows: IntArray, how: str
+) -> list[tuple[_Asked, Run]]:
+    """The run that scores each map: maps that are asked for together share one pass over the space.
+
+    The session remembers with which others a map was scored.
+    """
+    metric, server, me = state.view().metric, background.runs(), background.asker()
+    together: dict[str, str] = st.session_state.setdefault("scored_together", {})
+    names = {one.key: f"{how} {space.digest} {metric} {one.key}" for one in asked}
+    fresh = []
+    for one in asked:
+        run = server.find(together.get(names[one.key], ""))
+        if run is None or run.wanted_anew(me):
+            fresh.append(one)
+        else:
+            run.touch(me)
+    if fresh:
+        group = "scores " + " ".join(names[one.key] for one in fresh)
+        server.ask(group, lambda report: _measure(space, fresh, rows, metric, report), me)
+        together.update((names[one.key], group) for one in fresh)
+    found = [(one, server.find(together[names[one.key]])) for one in asked]
+    return [(one, run) for one, run in found if run is not None]
+
+
+def _measure(
+    space: EmbeddingSpace, asked: list[_Asked], rows: IntArray, metric: str, report: OnProgress
+) -> dict[str, Faithfulness]:
+    maps = {one.key: np.ascontiguousarray(one.make()) for one in asked}
+    return measure_faithfulness(
+        space.vectors, maps, fitting_ks(len(space)), metric=metric, rows=rows, norms=space.norms,
+        on_progress=report,
+    )  # fmt: skip
 
 
 def nearest_rows(found: list[Scored]) -> IntArray | None:
@@ -127,10 +154,11 @@ def paints(
     by_text = {panel.choice.text: paint for panel in shown}
     if score not in PAINTS:
         return by_text, plain
+    final = {one.key: one.found for one in found if one.final and one.found is not None}
     known = {
-        panel.choice.text: one.found
-        for panel, one in zip([p for p in shown if p.map is not None], found, strict=False)
-        if one.found is not None and one.run.state == "done"
+        panel.choice.text: final[panel.map.key]
+        for panel in shown
+        if panel.map is not None and panel.map.key in final
     }
     title = f"{PAINTS[score]}, k = {k}"
     if not known:

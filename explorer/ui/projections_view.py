@@ -1,8 +1,14 @@
-"""The Projections page: several maps of one space, side by side and scored."""
+"""The Projections page: several maps of one space, side by side and scored.
+
+The parts are imported when they are shown: what draws charts takes half a second to import, and
+the first part draws none.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 import streamlit as st
 
@@ -51,13 +57,19 @@ def painted() -> str:
 
 
 def neighborhood(space: EmbeddingSpace) -> int:
-    """k, the size of the neighbourhoods that are compared."""
+    """k, the size of the neighbourhoods that are compared: a control."""
+    ks = fitting_ks(len(space)) or (1,)
+    st.segmented_control(
+        "Neighbours (k)", list(ks), default=current_k(space), key=f"projections_k_{ks[-1]}"
+    )
+    return current_k(space)
+
+
+def current_k(space: EmbeddingSpace) -> int:
+    """k as it is chosen, 15 at first."""
     ks = fitting_ks(len(space)) or (1,)
     first = FIRST_K if FIRST_K in ks else ks[-1]
-    chosen = st.segmented_control(
-        "Neighbours (k)", list(ks), default=first, key=f"projections_k_{ks[-1]}"
-    )
-    return chosen or first
+    return cast(int, st.session_state.get(f"projections_k_{ks[-1]}") or first)
 
 
 def _selection(space: EmbeddingSpace, shown: list[Panel]) -> None:
@@ -68,3 +80,50 @@ def _selection(space: EmbeddingSpace, shown: list[Panel]) -> None:
             continue
         selection_table(space, DrawnMap(replace(panel.map, name=selection.map), ""), selection)
         return
+
+
+def _item_by_item(space: EmbeddingSpace) -> None:
+    from explorer.ui.projections_points import worst_points
+
+    worst_points(space, neighborhood(space))
+
+
+def _distances(space: EmbeddingSpace) -> None:
+    from explorer.ui.projections_distances import distances
+
+    distances(space, neighborhood(space))
+
+
+def _morph(space: EmbeddingSpace) -> None:
+    from explorer.ui.projections_morph import moving
+
+    moving(space)
+
+
+def _in_3d(space: EmbeddingSpace) -> None:
+    from explorer.ui.projections_3d import in_3d
+
+    in_3d(space)
+
+
+def _components(space: EmbeddingSpace) -> None:
+    from explorer.ui.projections_pca import components
+
+    components(space)
+
+
+def _johnson_lindenstrauss(space: EmbeddingSpace) -> None:
+    from explorer.ui.projections_jl import johnson_lindenstrauss
+
+    johnson_lindenstrauss(space)
+
+
+PARTS: dict[str, Callable[[EmbeddingSpace], None]] = {
+    "Side by side": side_by_side,
+    "Item by item": _item_by_item,
+    "Distances": _distances,
+    "One into the other": _morph,
+    "3-D": _in_3d,
+    "Components": _components,
+    "Johnson–Lindenstrauss": _johnson_lindenstrauss,
+}

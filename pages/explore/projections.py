@@ -2,17 +2,15 @@
 
 import streamlit as st
 
-from explorer.ui import frame, projections_view, state
+from explorer.ui import frame, projections_explained, projections_view, state
 from explorer.ui.faults import shielded
 from explorer.ui.sections import section
 
-PARTS = {
-    "Side by side": projections_view.side_by_side,
-}
-
 space = state.space()
 st.title("Projections", anchor=False)
-part = section(list(PARTS), key="projections_part")
-with shielded():
-    PARTS[part](space)
-frame.status_line(space, more=" · ".join(one.title() for one in state.compared_maps()))
+part = section(list(projections_view.PARTS), key="projections_part")
+with shielded():  # what is wrong in one part leaves the rest of the page standing
+    projections_view.PARTS[part](space)
+maps = ", ".join(one.title() for one in state.compared_maps())
+frame.status_line(space, more=f"maps: {maps}")
+projections_explained.projections_explained(space, part, projections_view.current_k(space))

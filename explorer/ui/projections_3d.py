@@ -1,0 +1,70 @@
+"""A third dimension: PCA or UMAP, to be turned by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from explorer.plots.space_3d import MOST_DRAWN, drawn_in_3d, figure_in_3d
+from explorer.space import EmbeddingSpace, FloatArray
+from explorer.ui import cached, state
+from explorer.ui.figure_component import live_figure
+from explorer.ui.projections_draw import NEIGHBORS
+from explorer.ui.text import literal
+
+COMPONENTS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Map3D:
+    """(n, 3) coordinates, the titles of the axes, and how they were made."""
+
+    coordinates: FloatArray
+    axes: tuple[str, str, str]
+    note: str
+
+
+def in_3d(space: EmbeddingSpace) -> None:
+    """The map, and what its third axis adds."""
+    if min(len(space), space.dimensions) < 3:
+        st.info("Three components need three items and three dimensions at least.")
+        return
+    made = _pca(space)
+    focus = state.focus_row()
+    near: list[int] = []
+    if focus is not None:
+        found = cached.neighbors(space, focus, state.view().metric, NEIGHBORS).value
+        near = found.indices[0].tolist()
+    column = state.view().colour
+    colours = cached.colouring(space.metadata.digest, column, space.metadata)
+    rows = drawn_in_3d(len(space), colours, [focus, *near] if focus is not None else [])
+    figure = figure_in_3d(
+        made.coordinates, rows, space.items.take(rows.tolist()), colours, made.axes, focus, near
+    )
+    drawn = f"drawn {len(rows):,} of {len(space):,}" + (
+        f" (above {MOST_DRAWN:,} a sample, every category seen, seed 0)"
+        if len(rows) < len(space) else ""
+    )  # fmt: skip
+    live_figure(figure, key="map_3d", alt=f"{space.name} in three dimensions: {made.note}, {drawn}")
+    st.caption(literal(f"{made.note}; {drawn}. Drag to turn, scroll to come nearer."))
+
+
+def _pca(space: EmbeddingSpace) -> Map3D:
+    found = cached.principal_components(space, COMPONENTS)
+    shares = found.value.explained.tolist()
+    places = list(range(len(shares)))
+    chosen = st.multiselect(
+        "Three components", places, default=places[:3], max_selections=3, key="components_3d",
+        format_func=lambda place: f"PC {place + 1} ({shares[place]:.1%})",
+    )  # fmt: skip
+    chosen = sorted(chosen) if len(chosen) == 3 else places[:3]
+    kept, flat = sum(shares[place] for place in chosen), sum(shares[:2])
+    st.markdown(
+        f"These three hold **{kept:.1%}** of the variance; the first two of a flat map {flat:.1%}, "
+        f"three directions at random about {min(1.0, 3 / space.dimensions):.1%}."
+    )
+    axes = [f"PC {place + 1} ({shares[place]:.1%})" for place in chosen]
+    names = ", ".join(str(place + 1) for place in chosen)
+    note = f"PCA, components {names} of {min(len(space), space.dimensions)}, centred"
+    return Map3D(found.value.coordinates[:, chosen], (axes[0], axes[1], axes[2]), note)

@@ -1,0 +1,189 @@
+"""The Projections page: maps side by side, their scores, every part of it."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from explorer import catalog
+from explorer.faithfulness import baseline_maps, measure_faithfulness
+from explorer.items import Items
+from explorer.metadata import Metadata
+from explorer.space import EmbeddingSpace, Provenance
+from explorer.ui.projections_view import PARTS
+from tests.pages.conftest import opened
+from tests.pages.test_metrics import said
+
+PAGE = "pages/explore/projections.py"
+
+
+def until(app, there, seconds=60.0):
+    """Run the page again until something is there: computations end in their own time."""
+    end = time.monotonic() + seconds
+    while not there(said(app)):
+        assert time.monotonic() < end, said(app)
+        time.sleep(0.05)
+        app.run()
+        assert not app.exception
+    return said(app)
+
+
+def scored(text):
+    return "Continuity" in text and "…" not in text and "± " not in text
+
+
+def part(app, name):
+    app.segmented_control(key="projections_part").set_value(name).run()
+    assert not app.exception
+
+
+def on_shelf(app, space, page=PAGE):
+    opened(app, page, space="small-world")
+    app.session_state["shelf"] = {space.name: space}
+    app.run()
+    app.selectbox(key="pick_space").set_value(space.name).run()
+    assert not app.exception
+
+
+def cloud(n=40, d=6, **metadata):
+    vectors = np.random.default_rng(0).normal(size=(n, d)).astype(np.float32)
+    items = Items([f"item {row}" for row in range(n)])
+    return EmbeddingSpace(
+        "cloud", items, vectors, Provenance("made"), metadata=Metadata(metadata, rows=n)
+    )
+
+
+def test_pca_and_the_stored_umap_stand_side_by_side_at_once(app):
+    opened(app, PAGE)
+    assert not app.error
+    text = said(app)
+    assert "**PCA**" in text
+    assert "**UMAP (stored)**" in text
+    assert "PCA, components 1 and 2 of 64, centred" in text
+    assert "umap-learn" in text
+
+
+def test_the_table_holds_the_scores_of_the_library_and_those_of_a_random_layout(app):
+    opened(app, PAGE)
+    text = until(app, scored)
+    space = catalog.open_bundled("digits")
+    maps = {"UMAP": space.maps["UMAP"].coordinates[:, :2], **baseline_maps(space.vectors)}
+    found = measure_faithfulness(space.vectors, maps)
+    for title, name in (("UMAP (stored)", "UMAP"), ("PCA", "PCA")):
+        line = next(row for row in text.splitlines() if row.startswith(f"| {title} |"))
+        one = found[name]
+        assert f"**{one.trustworthiness[1]:.3f}** | **{one.continuity[1]:.3f}**" in line
+        assert f"{one.spearman:.3f} | {one.pearson:.3f}" in line
+    random = next(row for row in text.splitlines() if row.startswith("| Random layout |"))
+    assert abs(float(re.findall(r"[\d.]+", random)[0]) - 0.5) < 0.02
+
+
+def test_a_link_says_which_map_it_does_not_find(app):
+    opened(app, "pages/explore/map.py", maps=["Isomap", "Stored;name=../x"])
+    assert "the map 'Isomap', not found in digits" in said(app)
+    assert "the map 'Stored;name=../x', not found" in said(app)
+    assert app.session_state["view"].maps == ()
+
+
+def test_a_link_restores_the_maps(app):
+    opened(
+        app, PAGE,
+        maps=["PCA;first=2;second=3", "Random projection;kind=sparse;seed=5", "Isomap", "PCA;x=1"],
+    )  # fmt: skip
+    text = said(app)
+    assert "**PCA 2, 3**" in text
+    assert "**Random projection, sparse, seed 5**" in text
+    assert app.session_state["view"].maps == (
+        "PCA;first=2;second=3", "Random projection;kind=sparse;seed=5",
+    )  # fmt: skip
+
+
+def test_maps_are_added_changed_and_taken_away_up_to_four(app):
+    opened(app, PAGE, space="small-world")
+    app.button(key="add_Random projection").click().run()
+    app.button(key="add_PCA;first=3;second=4").click().run()
+    assert len(app.session_state["view"].maps) == 4
+    assert not [one for one in app.button if str(one.key).startswith("add_")]
+    app.button(key="map_away_0").click().run()
+    assert app.session_state["view"].maps == (
+        "Stored;name=UMAP", "Random projection", "PCA;first=3;second=4",
+    )  # fmt: skip
+    again = [one for one in app.button if one.label == "Another draw"]
+    again[-1].click().run()
+    assert "Random projection;seed=2" in app.session_state["view"].maps
+    assert not app.exception
+
+
+def test_two_components_that_are_one_are_answered_in_a_sentence(app):
+    opened(app, PAGE, maps=["PCA"])
+    app.number_input(key="map_0_PCA_second").set_value(1)
+    next(one for one in app.button if one.label == "Show").click().run()
+    assert "must differ" in said(app)
+    app.number_input(key="map_0_PCA_second").set_value(5)
+    next(one for one in app.button if one.label == "Show").click().run()
+    assert app.session_state["view"].maps == ("PCA;second=5",)
+
+
+def test_maps_are_painted_by_their_mistakes_on_one_scale(app):
+    opened(app, PAGE)
+    until(app, scored)
+    app.segmented_control(key="projections_paint").set_value("trustworthiness").run()
+    assert not app.exception
+    legend = next(one for one in app.get("html") if "linear-gradient" in one.proto.body)
+    assert "False neighbours, k = 15" in legend.proto.body
+
+
+def test_the_users_own_columns_are_a_map_that_is_scored_as_any_other(app):
+    perfect = cloud(d=2)
+    space = replace(
+        perfect, metadata=Metadata({"east": perfect.vectors[:, 0], "north": perfect.vectors[:, 1]})
+    )
+    on_shelf(app, space)
+    app.selectbox(key="pick_metric").set_value("euclidean").run()
+    app.button(key="add_Columns;x=east;y=north").click().run()
+    text = until(app, scored)
+    line = next(row for row in text.splitlines() if row.startswith("| east × north |"))
+    assert "**1.000** | **1.000** | 1.000" in line
+
+
+def test_columns_with_gaps_are_refused_in_a_sentence(app):
+    space = cloud(east=[float("nan"), *range(39)], north=list(range(40)))
+    on_shelf(app, space)
+    app.button(key="add_Columns;x=east;y=north").click().run()
+    assert not app.exception
+    assert "'east' has no number for 1 of 40 items" in said(app)
+
+
+@pytest.mark.parametrize("name", list(PARTS))
+def test_every_part_opens_and_explains_itself(app, name):
+    opened(app, PAGE)
+    part(app, name)
+    until(app, lambda text: "usual mistake" in text and not app.get("progress"))
+    assert not app.error, name
+    assert "exact search" in said(app)
+
+
+def test_the_worst_item_of_a_map_is_the_first_of_the_table(app):
+    opened(app, PAGE)
+    until(app, scored)
+    part(app, "Item by item")
+    until(app, lambda text: "wrongs most" in text)
+    space = catalog.open_bundled("digits")
+    maps = {"UMAP": space.maps["UMAP"].coordinates[:, :2]}
+    found = measure_faithfulness(space.vectors, maps)["UMAP"]
+    worst = int(found.ranks.rows[found.worst("trustworthiness", 15, 1)[0]])
+    assert app.dataframe[0].value["item"].iloc[0] == space.items[worst]
+    assert "a random layout 0." in said(app)
+
+
+@pytest.mark.parametrize("name", list(PARTS))
+@pytest.mark.parametrize(("n", "d"), [(1, 3), (2, 2), (3, 1), (7, 2)])
+def test_small_spaces_are_answered_in_every_part(app, name, n, d):
+    on_shelf(app, cloud(n, d))
+    part(app, name)
+    until(app, lambda text: not app.get("progress"))
+    assert not app.error
