@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from explorer.errors import ExplorerError
+from explorer.ui.text import literal
 from explorer.ui.training_session import Plan
 from explorer.ui.training_sources.corpora import command_line_text
 from explorer.ui.training_sources.graphs import own_graph, toy_family_plan
-from explorer.ui.training_sources.labels import open_space_and_labels
+from explorer.ui.training_sources.labels import open_space_and_labels, own_labelled_vectors
 from explorer.ui.training_sources.ratings import own_ratings, toy_ratings_plan
 from explorer.ui.training_sources.words import command_line_words, own_text, toy_words
 
@@ -20,6 +22,7 @@ SOURCES: dict[str, Callable[[], Plan | None]] = {
     "Toy ratings": toy_ratings_plan,
     "Own ratings": own_ratings,
     "Labels of the open space": open_space_and_labels,
+    "Own labelled vectors": own_labelled_vectors,
     "Toy families": toy_family_plan,
     "Own facts": own_graph,
 }
@@ -31,4 +34,8 @@ def plan() -> Plan | None:
     if command_line_text() is not None:
         sources = {COMMAND_LINE: command_line_words, **SOURCES}
     kind = st.selectbox("Learn from", list(sources), key="train_source")
-    return sources[kind]()
+    try:
+        return sources[kind]()
+    except ExplorerError as error:  # told here, so that a training that runs stays in sight
+        st.error(literal(str(error), 1_000), icon=":material/error:")
+        return None

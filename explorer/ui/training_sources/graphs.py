@@ -7,12 +7,14 @@ from typing import Any, cast
 import streamlit as st
 
 from explorer.evaluation.link_prediction import link_prediction
+from explorer.limits import UPLOAD
 from explorer.training.complex import ComplExSettings, ComplExTrainer
 from explorer.training.knowledge_graph import GraphTrainer
 from explorer.training.progress import Trainer
 from explorer.training.transe import TransESettings, TransETrainer
 from explorer.training.triples import GraphSplit, KnowledgeGraph, read_triples, split_triples
 from explorer.ui.settings_form import settings_form
+from explorer.ui.text import literal
 from explorer.ui.training_session import Plan
 from explorer.ui.training_sources.uploads import read_once
 from explorer.ui.warm import kernels_of
@@ -30,14 +32,22 @@ SMALL = 20_000  # facts, learned in seconds
 
 def toy_family_plan() -> Plan:
     """Made-up families, who is whose parent, child, uncle."""
-    from explorer.training.toy_family import toy_family
-
     st.caption(
         "Some 160 persons of 12 made-up families and who is whose parent, sibling, uncle (seed 1). "
         "A tenth of the facts is held out: can they be told from the others?"
     )
     lines = "from explorer.training.toy_family import toy_family\ngraph = toy_family()"
-    return _plan(toy_family(), "the toy families", lines)
+    graph, split = _toy()
+    return _plan(graph, split, "the toy families", lines)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _toy() -> tuple[KnowledgeGraph, GraphSplit]:
+    """The same for all visitors."""
+    from explorer.training.toy_family import toy_family
+
+    graph = toy_family()
+    return graph, split_triples(graph, HELD_OUT, seed=1)
 
 
 def own_graph() -> Plan | None:
@@ -49,16 +59,25 @@ def own_graph() -> Plan | None:
     lines = (
         f"from explorer.training.triples import read_triples\ngraph = read_triples({file.name!r})"
     )
-    graph = read_once("train_triples", file, None, lambda: read_triples(file))
-    return _plan(graph, file.name, lines)
+
+    def read() -> tuple[KnowledgeGraph, GraphSplit]:
+        graph = read_triples(file, limits=UPLOAD)
+        return graph, split_triples(graph, HELD_OUT, seed=1)
+
+    graph, split = read_once("train_triples", file, None, read)
+    met = "; ".join(str(finding) for finding in graph.findings)
+    st.caption(
+        f"{len(graph):,} facts of {len(graph.entities):,} entities in {len(graph.relations):,} "
+        f"relations." + (f" {literal(met, 500)}." if met else "")
+    )
+    return _plan(graph, split, file.name, lines)
 
 
-def _plan(graph: KnowledgeGraph, source: str, lines: str) -> Plan:
+def _plan(graph: KnowledgeGraph, split: GraphSplit, source: str, lines: str) -> Plan:
     name = st.selectbox("Objective", list(OBJECTIVES), key="train_graph_objective")
     summary, trainer_class, settings_class = OBJECTIVES[name]
     st.caption(summary)
     chosen = settings_form(settings_class, key=f"train_{name}", main=SETTINGS)
-    split = split_triples(graph, HELD_OUT, seed=1)
     arguments = ", ".join(f"{field}={value!r}" for field, value in chosen.items())
     python = (
         f"{lines}\nfrom explorer.training.triples import split_triples\n"

@@ -6,6 +6,8 @@ from typing import Any, cast
 
 import streamlit as st
 
+from explorer.formats import load
+from explorer.limits import UPLOAD
 from explorer.metadata import categories
 from explorer.space import EmbeddingSpace
 from explorer.training.metric_learning import (
@@ -18,7 +20,9 @@ from explorer.training.progress import Trainer
 from explorer.ui import state
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.settings_form import settings_form
+from explorer.ui.text import literal
 from explorer.ui.training_session import Plan
+from explorer.ui.training_sources.uploads import read_once
 
 SETTINGS = ("objective", "dimensions", "hidden", "epochs", "learning_rate")
 SMALL = 5_000  # items, learned in seconds
@@ -28,20 +32,48 @@ MOST_LABELS = 200
 def open_space_and_labels() -> Plan | None:
     """The space of the sidebar and one of its columns; None where no column will do."""
     space = state.space()
+    return _plan(space, opening_lines(space), "Choose another space in the sidebar.")
+
+
+def own_labelled_vectors() -> Plan | None:
+    """Vectors that the visitor uploads, with their labels; None until there are some."""
+    file = st.file_uploader("Vectors, in any format that the Data page opens", key="train_vectors")
+    told = st.file_uploader(
+        "Their labels: a table with a row for each item (may be left out)", key="train_labels"
+    )
+    if file is None:
+        st.info("Upload vectors with labels: a table with a column of them, or two files.")
+        return None
+    space = read_once(
+        "train_labelled", file, None if told is None else told.file_id,
+        lambda: load(file, metadata=told, name=file.name, limits=UPLOAD),
+    )  # fmt: skip
+    for finding in space.provenance.findings:
+        st.caption(literal(str(finding), 500))
+    second = "" if told is None else f", metadata={told.name!r}"
+    lines = f"from explorer import load\nspace = load({file.name!r}{second})"
+    return _plan(space, lines, "Upload a table of labels beside it.")
+
+
+def _plan(space: EmbeddingSpace, lines: str, remedy: str) -> Plan | None:
+    """The choice of a column and of the settings; the remedy where no column will do."""
     columns = [name for name in space.metadata.of_kind("category") if _usable(space, name)]
     if not columns:
-        st.info(f"{space.name} has no column with labels: choose another space in the sidebar.")
+        st.info(
+            f"{literal(space.name)} has no column of labels of which two come twice or more. "
+            f"{remedy}"
+        )
         return None
     label = st.selectbox("Labels", columns, key=f"train_label_{space.name}")
     st.caption(
-        f"The {len(space):,} vectors of {space.name} go through a learned map; items with the same "
-        f"{label} are pulled together. Some of each label is held out, to see whether the map "
-        "serves items it never saw."
+        f"The {len(space):,} vectors of {literal(space.name)} go through a learned map; items with "
+        f"the same {literal(label)} are pulled together. Some of each label is held out, to see "
+        "whether the map serves items it never saw."
     )
     chosen = settings_form(MetricSettings, key="train_metric", main=SETTINGS)
     arguments = ", ".join(f"{field}={value!r}" for field, value in chosen.items())
     python = (
-        f"{opening_lines(space)}\n"
+        f"{lines}\n"
         "from explorer.training.metric_learning import MetricSettings, MetricTrainer\n"
         f"trainer = MetricTrainer(space, {label!r}, MetricSettings({arguments}))\n"
         "while not trainer.done:\n    trainer.advance()\nlearned = trainer.space()"

@@ -93,8 +93,9 @@ def _word_plan(
         "while not trainer.done:\n    trainer.advance()\nspace = trainer.space()"
     )
     corpus = source.corpus
+    on = source.title if source.truth is not None else corpus.name
     return Plan(
-        title=f"{objective.title} on {source.title}",
+        title=f"{objective.title} on {on}",
         make=lambda: objective.make_trainer(corpus, objective.make_settings(**chosen)),
         python=python,
         settings={"objective": name, "corpus": corpus.digest, **chosen},
