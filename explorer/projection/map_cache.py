@@ -63,24 +63,37 @@ class MapCache:
         self.folder = folder or cache_folder()
         self.most_bytes = most_bytes
 
+    def holds(self, key: str) -> bool:
+        """Whether something is stored under `key`; it is read, and may not fit, when it is got."""
+        path = self._path(key)
+        return path is not None and path.is_file()
+
     def get(self, key: str) -> NDArray[np.float32] | None:
         """The read-only coordinates stored under `key`, or None."""
+        found = self.get_with_note(key)
+        return None if found is None else found[0]
+
+    def get_with_note(self, key: str) -> tuple[NDArray[np.float32], str] | None:
+        """The read-only coordinates stored under `key` and what was noted of them, or None."""
         path = self._path(key)
         if path is None or not path.is_file():
             return None
-        coordinates = _read(path, key)
+        found = _read(path, key)
         try:
-            if coordinates is None:
+            if found is None:
                 log.warning("A stored map did not fit its key or digest and was removed: %s", path)
                 path.unlink(missing_ok=True)
             else:
                 os.utime(path)  # used now
         except OSError:
             pass  # not ours to change
-        return coordinates
+        return found
 
-    def put(self, key: str, coordinates: NDArray[np.float32]) -> None:
-        """Keep (n, 2) or (n, 3) coordinates under `key`; a disk that refuses is logged only."""
+    def put(self, key: str, coordinates: NDArray[np.float32], note: str = "") -> None:
+        """Keep (n, 2) or (n, 3) coordinates under `key`; a disk that refuses is logged only.
+
+        note : how they were made, as far as the key does not tell
+        """
         path = self._path(key)
         if path is None or coordinates.nbytes > self.most_bytes:
             return
@@ -95,6 +108,7 @@ class MapCache:
                 np.savez(
                     file, layout=np.array(LAYOUT), key=np.array(key),
                     digest=np.array(_digest(coordinates)), coordinates=coordinates,
+                    note=np.array(note),
                 )  # fmt: skip
             unfinished.replace(path)
             self._remove_oldest(keep=path)
@@ -125,8 +139,8 @@ class MapCache:
                 total -= size
 
 
-def _read(path: Path, key: str) -> NDArray[np.float32] | None:
-    """The coordinates of a file, if it is one of ours, whole, and of this key."""
+def _read(path: Path, key: str) -> tuple[NDArray[np.float32], str] | None:
+    """The coordinates of a file and its note, if it is one of ours, whole, and of this key."""
     try:
         with np.load(path, allow_pickle=False) as stored:
             if str(stored["layout"]) != LAYOUT or str(stored["key"]) != key:
@@ -134,10 +148,11 @@ def _read(path: Path, key: str) -> NDArray[np.float32] | None:
             coordinates: NDArray[np.float32] = stored["coordinates"]
             if str(stored["digest"]) != _digest(coordinates):
                 return None
+            note = str(stored["note"]) if "note" in stored else ""
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
     coordinates.setflags(write=False)
-    return coordinates
+    return coordinates, note
 
 
 def _digest(coordinates: NDArray[np.float32]) -> str:
