@@ -1,4 +1,8 @@
-"""k-means in plain NumPy: the rounds as the textbook has them, to read and to test against."""
+"""k-means in plain NumPy: the rounds as the textbook has them, to read and to test against.
+
+The second half says what the kernels say, without bounds and without haste: it is what runs where
+Numba is not installed.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +33,7 @@ def mean_centers(
     rows: NDArray[Any],
     labels: Labels,
     squares: Float64Array,
-    centers: Float64Array,
+    centers: NDArray[Any],
     *,
     spherical: bool = False,
 ) -> Float64Array:
@@ -63,7 +67,7 @@ def seed_centers(rows: NDArray[Any], k: int, random: np.random.Generator) -> NDA
     where the rows hold fewer distinct ones.
     """
     tries = 2 + int(np.log(k))
-    chosen = [int(random.integers(len(rows)))]
+    chosen = [int(random.random(1)[0] * len(rows))]
     squares = np.square(np.asarray(rows, dtype=np.float64) - rows[chosen[0]]).sum(axis=1)
     while len(chosen) < k and squares.sum() > 0:
         edges = np.cumsum(squares)
@@ -76,3 +80,81 @@ def seed_centers(rows: NDArray[Any], k: int, random: np.random.Generator) -> NDA
         squares = best
         chosen.append(winner)
     return np.array(chosen)
+
+
+# ---- as the kernels
+
+
+def _made(vectors: Any, shift: Any, factors: Any, first: int, last: int) -> NDArray[np.float32]:
+    factor = factors if len(factors) == 1 else factors[first:last, None]
+    return np.asarray((vectors[first:last] - shift) * factor, dtype=np.float32)
+
+
+def moments(
+    vectors: Any, about: Any, first: int, last: int, factors: Any, sums: Any, counted: Any
+) -> None:
+    """As `kmeans_kernels.moments`."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        block = vectors[first:last].astype(np.float64) - about
+        if len(factors):
+            lengths = np.linalg.norm(block, axis=1)
+            has = lengths > 1e-35
+            factors[first:last] = np.where(has, 1 / np.where(has, lengths, 1), 0)
+            block = block * factors[first:last, None]
+            counted[1] += int((~has).sum())
+        sums += block.sum(axis=0)
+        counted[0] += np.square(block).sum()
+
+
+def assign(
+    vectors: Any, shift: Any, factors: Any, first: int, last: int, begin: bool,
+    centers: Any, packs: Any, halves: Any, wide: int,
+    travelled: Any, drift: Any, slack: float,
+    labels: Any, upper: Any, lower: Any, sums: Any, sizes: Any, counted: Any,
+) -> None:  # fmt: skip
+    """As `kmeans_kernels.assign`; every distance is measured, and no bound is kept."""
+    slots = np.flatnonzero(halves.reshape(-1) > -1e38)
+    for part in row_blocks(last - first, max(vectors.shape[1], len(slots))):
+        here = slice(first + part.start, first + part.stop)
+        rows = _made(vectors, shift, factors, here.start, here.stop).astype(np.float64)
+        found = slots[nearest_centers(rows, centers[slots])[0]]
+        before = labels[here]
+        changed = np.ones(len(rows), dtype=bool) if begin else found != before
+        np.add.at(sums, found[changed], rows[changed])
+        np.add.at(sizes, found[changed], 1)
+        if begin:
+            counted[2] += np.square(rows).sum()
+        else:
+            np.subtract.at(sums, before[changed], rows[changed])
+            np.subtract.at(sizes, before[changed], 1)
+        counted[0] += int(changed.sum())
+        counted[1] += lower.shape[0] * len(rows)
+        labels[here] = found
+
+
+def squares(
+    vectors: Any, shift: Any, factors: Any, first: int, last: int, centers: Any, labels: Any,
+    out: Any,
+) -> float:  # fmt: skip
+    """As `kmeans_kernels.squares`."""
+    everything = 0.0
+    for part in row_blocks(last - first, vectors.shape[1]):
+        here = slice(first + part.start, first + part.stop)
+        rows = _made(vectors, shift, factors, here.start, here.stop).astype(np.float64)
+        found = np.square(rows - centers[labels[here]]).sum(axis=1)
+        if len(out):
+            out[here] = found
+        everything += float(found.sum())
+    return everything
+
+
+def potentials(
+    vectors: Any, shift: Any, factors: Any, first: int, last: int, weights: Any, pack: Any,
+    best: Any, found: Any, left: Any,
+) -> None:  # fmt: skip
+    """As `kmeans_kernels.potentials`."""
+    rows = _made(vectors, shift, factors, first, last)
+    for c in range(pack.shape[1]):
+        away = np.square(rows - pack[:, c]).sum(axis=1)
+        found[first:last, c] = np.minimum(away, best[first:last])
+    left += found[first:last].astype(np.float64).T @ weights[first:last].astype(np.float64)
