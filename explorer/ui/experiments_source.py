@@ -11,19 +11,29 @@ from explorer.evaluation.lists import PairList, QuestionList, read_pairs, read_q
 from explorer.evaluation.word_tasks import WordTasks
 from explorer.items import Items
 from explorer.ui.text import literal
-from explorer.ui.training_sources.corpora import TextSource, own_source, toy_source
+from explorer.ui.training_sources.corpora import (
+    COMMAND_LINE,
+    TextSource,
+    command_line_source,
+    command_line_text,
+    own_source,
+    toy_source,
+)
 from explorer.ui.training_sources.uploads import read_once
 
 SOURCES: dict[str, Callable[[], TextSource | None]] = {
     "Toy corpus": toy_source,
     "Own text": own_source,
-}
+}  # and, before them, the text that the server was started with, where there is one
 
 
 def chosen_text() -> TextSource | None:
     """A text to train on; None until there is one."""
-    kind = st.selectbox("Learn from", list(SOURCES), key="train_source")
-    return SOURCES[kind]()
+    sources = SOURCES
+    if command_line_text() is not None:
+        sources = {COMMAND_LINE: command_line_source, **SOURCES}
+    kind = st.selectbox("Learn from", list(sources), key="train_source")
+    return sources[kind]()
 
 
 def chosen_lists(source: TextSource) -> tuple[WordTasks, list[str]]:

@@ -208,6 +208,10 @@ def test_a_text_named_on_the_command_line_is_what_the_page_learns_from(app, tmp_
     assert "my cats.txt, named on the command line" in said
     assert "240 words read, 7 kinds kept" in said
     assert str(tmp_path) not in said  # the server's folders are nobody's business
+    app.segmented_control(key="train_part").set_value("How many dimensions?").run()
+    assert not app.exception
+    assert app.selectbox(key="train_source").value == "Text of the command line"
+    app.segmented_control(key="train_part").set_value("One training").run()
     file.write_text("one two three\n" * 9)
     app.run()
     assert "27 words read, 3 kinds kept" in texts(app)

@@ -9,13 +9,12 @@ import streamlit as st
 from explorer.errors import ExplorerError
 from explorer.ui.text import literal
 from explorer.ui.training_session import Plan
-from explorer.ui.training_sources.corpora import command_line_text
+from explorer.ui.training_sources.corpora import COMMAND_LINE, command_line_text
 from explorer.ui.training_sources.graphs import own_graph, toy_family_plan
 from explorer.ui.training_sources.labels import open_space_and_labels, own_labelled_vectors
 from explorer.ui.training_sources.ratings import own_ratings, toy_ratings_plan
 from explorer.ui.training_sources.words import command_line_words, own_text, toy_words
 
-COMMAND_LINE = "Text of the command line"
 SOURCES: dict[str, Callable[[], Plan | None]] = {
     "Toy corpus": toy_words,
     "Own text": own_text,

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from explorer.training.toy_corpus import ToyCorpus
 
 
+COMMAND_LINE = "Text of the command line"
+
+
 @dataclass(frozen=True, eq=False)
 class TextSource:
     """A text that was chosen.
