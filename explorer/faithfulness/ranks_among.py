@@ -156,11 +156,14 @@ class _Products:
         scales = np.empty(len(rows), dtype=dtype)
         tables = np.empty((len(rows), kernels.STEPS + 3), dtype=np.int16)
         kernels.fill_tables(low, high, scales, tables)
+        room = np.empty(len(rows) * min(COLUMNS, len(vectors)), dtype=dtype)
         for start in range(0, len(vectors), COLUMNS):
             part = slice(start, start + COLUMNS)
             tile = np.asarray(self.items[part], dtype=dtype)
+            products = room[: len(rows) * len(tile)].reshape(len(rows), len(tile))
+            np.matmul(ready, tile.T, out=products)
             kernels.count_between(
-                ready @ tile.T, start, self.factors[part], self.halves[part], vectors,
+                products, start, self.factors[part], self.halves[part], vectors,
                 self.squares, kind, rows, wanted, near, low, high, scales, tables, counts,
             )  # fmt: skip
         nearer = np.cumsum(counts[:, :0:-1], axis=1, dtype=np.int32)[:, ::-1]

@@ -18,36 +18,38 @@ DOT, COSINE, EUCLIDEAN = 0, 1, 2
 
 
 @njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def product(x: NDArray[Any], y: NDArray[Any]) -> float:
-    """x.y in float64, summed in one fixed order, so that equal rows tie exactly."""
+def product(vectors: NDArray[Any], one: int, other: int) -> float:
+    """x.y of two rows in float64, summed in one fixed order, so that equal rows tie exactly."""
     s0 = s1 = s2 = s3 = 0.0
-    whole = len(x) - len(x) % 4
+    d = vectors.shape[1]
+    whole = d - d % 4
     for j in range(0, whole, 4):
-        s0 += np.float64(x[j]) * np.float64(y[j])
-        s1 += np.float64(x[j + 1]) * np.float64(y[j + 1])
-        s2 += np.float64(x[j + 2]) * np.float64(y[j + 2])
-        s3 += np.float64(x[j + 3]) * np.float64(y[j + 3])
-    for j in range(whole, len(x)):
-        s0 += np.float64(x[j]) * np.float64(y[j])
+        s0 += np.float64(vectors[one, j]) * np.float64(vectors[other, j])
+        s1 += np.float64(vectors[one, j + 1]) * np.float64(vectors[other, j + 1])
+        s2 += np.float64(vectors[one, j + 2]) * np.float64(vectors[other, j + 2])
+        s3 += np.float64(vectors[one, j + 3]) * np.float64(vectors[other, j + 3])
+    for j in range(whole, d):
+        s0 += np.float64(vectors[one, j]) * np.float64(vectors[other, j])
     return (s0 + s1) + (s2 + s3)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def squared_distance(x: NDArray[Any], y: NDArray[Any]) -> float:
-    """|x - y|^2 in float64, in the same order."""
+def squared_distance(vectors: NDArray[Any], one: int, other: int) -> float:
+    """|x - y|^2 of two rows in float64, in the same order."""
     s0 = s1 = s2 = s3 = 0.0
-    whole = len(x) - len(x) % 4
+    d = vectors.shape[1]
+    whole = d - d % 4
     for j in range(0, whole, 4):
-        d0 = np.float64(x[j]) - np.float64(y[j])
-        d1 = np.float64(x[j + 1]) - np.float64(y[j + 1])
-        d2 = np.float64(x[j + 2]) - np.float64(y[j + 2])
-        d3 = np.float64(x[j + 3]) - np.float64(y[j + 3])
+        d0 = np.float64(vectors[one, j]) - np.float64(vectors[other, j])
+        d1 = np.float64(vectors[one, j + 1]) - np.float64(vectors[other, j + 1])
+        d2 = np.float64(vectors[one, j + 2]) - np.float64(vectors[other, j + 2])
+        d3 = np.float64(vectors[one, j + 3]) - np.float64(vectors[other, j + 3])
         s0 += d0 * d0
         s1 += d1 * d1
         s2 += d2 * d2
         s3 += d3 * d3
-    for j in range(whole, len(x)):
-        d0 = np.float64(x[j]) - np.float64(y[j])
+    for j in range(whole, d):
+        d0 = np.float64(vectors[one, j]) - np.float64(vectors[other, j])
         s0 += d0 * d0
     return (s0 + s1) + (s2 + s3)
 
@@ -56,7 +58,7 @@ def squared_distance(x: NDArray[Any], y: NDArray[Any]) -> float:
 def squared_norms(vectors: NDArray[Any], squares: NDArray[np.float64]) -> None:
     """(n,) squares[i] = x_i.x_i, in the same order."""
     for i in range(len(vectors)):
-        squares[i] = product(vectors[i], vectors[i])
+        squares[i] = product(vectors, i, i)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
@@ -65,11 +67,11 @@ def nearness(
 ) -> Any:
     """x.y, the cosine, or minus the squared distance of two rows: larger is nearer."""
     if kind == EUCLIDEAN:
-        return -squared_distance(vectors[one], vectors[other])
+        return -squared_distance(vectors, one, other)
     if kind == DOT:
-        return product(vectors[one], vectors[other])
+        return product(vectors, one, other)
     both = squares[one] * squares[other]
-    return product(vectors[one], vectors[other]) / np.sqrt(both) if both > 0 else 0.0
+    return product(vectors, one, other) / np.sqrt(both) if both > 0 else 0.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
@@ -149,8 +151,8 @@ def count_between(
                 place = np.int64(table[steps[j]])
                 if place < 0:
                     place = look_closer(
-                        scores[j], row, first + start + j, -1 - place, vectors, squares, kind,
-                        wanted[i], near[i], low[i], high[i],
+                        scores[j], i, row, first + start + j, -1 - place, vectors, squares, kind,
+                        wanted, near, low, high,
                     )  # fmt: skip
                 if j != own:
                     mine[np.uint32(place)] += np.int32(1)
@@ -158,19 +160,21 @@ def count_between(
 
 @njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
 def look_closer(
-    score: float, row: int, item: int, place: int, vectors: NDArray[Any],
-    squares: NDArray[np.float64], kind: int,
-    wanted: NDArray[Any], near: NDArray[np.float64], low: NDArray[Any], high: NDArray[Any],
+    score: float, i: int, row: int, item: int, place: int, vectors: NDArray[Any],
+    squares: NDArray[np.float64], kind: int, wanted: NDArray[Any], near: NDArray[np.float64],
+    low: NDArray[Any], high: NDArray[Any],
 ) -> int:  # fmt: skip
-    """How many of the wanted items this one is nearer than; at least `place`."""
+    """How many of the wanted[i] this item is nearer to `row` than; at least `place`."""
     known, close = False, 0.0
-    while place < len(wanted):
-        if score <= high[place]:
-            if score < low[place]:
+    while place < wanted.shape[1]:
+        if score <= high[i, place]:
+            if score < low[i, place]:
                 break
             if not known:
                 known, close = True, nearness(vectors, squares, row, item, kind)
-            if close < near[place] or (close == near[place] and item >= wanted[place]):
+            if close < near[i, place]:
+                break
+            if close == near[i, place] and item >= wanted[i, place]:
                 break
         place += 1
     return place
