@@ -45,7 +45,7 @@ def test_four_blobs_are_found_again_and_uniform_points_are_not(curves):
     assert curves[-1].found["seeds"][at] == pytest.approx(1.0)
     assert curves[-1].found["bootstrap"][at] > 0.8  # a single start may miss a blob
     assert curves[-1].baseline["seeds"][at] < 0.95
-    assert curves[-1].baseline["bootstrap"][at] < 0.8
+    assert curves[-1].baseline["bootstrap"][at] < 0.9
     assert curves[-1].found["silhouette"][at] > curves[-1].baseline["silhouette"][at] + 0.3
 
 
