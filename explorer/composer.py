@@ -10,9 +10,10 @@ A space that brings one has it as `space.composer`; the others are chosen explic
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from explorer.errors import ExplorerError
 from explorer.ngrams import fnv_hash, ngram_buckets
@@ -39,10 +40,15 @@ class Pull(NamedTuple):
 
     ngram : with < and > for the word's beginning and end: "<un"
     share : of the vector's length along its own direction; the shares of a word sum to 1
+    dot, cosine : of the n-gram's vector with the word's
+    norm : the length of the n-gram's vector
     """
 
     ngram: str
     share: float
+    dot: float
+    cosine: float
+    norm: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,13 +80,17 @@ class Subwords:
         With g the n-gram's vector, n their number and v the word's: (g / n) · v / (v · v).
         """
         names, rows = self._rows(word)
-        parts = rows.astype(np.float64) / len(rows)
-        whole = parts.sum(axis=0)
-        shares = parts @ whole / max(float(whole @ whole), np.finfo(float).tiny)
+        rows = rows.astype(np.float64)
+        whole = rows.mean(axis=0)
+        dots, norms = rows @ whole, np.linalg.norm(rows, axis=1)
+        tiny = np.finfo(float).tiny
+        shares = dots / len(rows) / max(float(whole @ whole), tiny)
+        cosines = dots / np.maximum(norms * np.linalg.norm(whole), tiny)
+        columns = np.stack([shares, dots, cosines, norms], axis=1).tolist()
         order = np.argsort(-shares, kind="stable").tolist()
-        return [Pull(names[at], float(shares[at])) for at in order]
+        return [Pull(names[at], *columns[at]) for at in order]
 
-    def _rows(self, word: str) -> tuple[list[str], FloatArray]:
+    def _rows(self, word: str) -> tuple[list[str], NDArray[Any]]:
         found = ngram_buckets(word, self.shortest, self.longest, len(self.vectors))
         if not found:
             raise ExplorerError(

@@ -4,6 +4,7 @@ import pytest
 from explorer import EmbeddingSpace, Items, Metadata, Provenance
 from explorer.composer import HashedWord, Subwords, UnknownWord
 from explorer.errors import ExplorerError
+from explorer.ngrams import ngram_buckets
 
 generator = np.random.default_rng(1)
 SPACE = EmbeddingSpace(
@@ -42,6 +43,18 @@ def test_the_pulls_of_ngrams_sum_to_one_and_make_up_the_vector():
     assert [pull.share for pull in pulls] == sorted((p.share for p in pulls), reverse=True)
     assert {pull.ngram for pull in pulls} >= {"<le", "tte", "ers>"}
     assert len(pulls) == 13
+
+
+def test_a_pull_is_told_by_dot_cosine_and_norm_beside_its_share():
+    subwords = Subwords(generator.standard_normal((1000, 8)).astype(np.float32), 3, 3)
+    whole = subwords.compose("tea")
+    rows = {ngram: subwords.vectors[row] for ngram, row in ngram_buckets("tea", 3, 3, 1000)}
+    for pull in subwords.pulls("tea"):
+        row = rows[pull.ngram]
+        assert pull.dot == pytest.approx(float(row @ whole), rel=1e-5)
+        assert pull.norm == pytest.approx(float(np.linalg.norm(row)), rel=1e-5)
+        assert pull.cosine == pytest.approx(pull.dot / pull.norm / np.linalg.norm(whole), rel=1e-5)
+        assert pull.share == pytest.approx(pull.dot / 3 / (whole @ whole), rel=1e-5)
 
 
 def test_words_spelled_alike_get_vectors_alike():

@@ -111,14 +111,13 @@ def python_lines(
 ) -> str:
     """The lines of Python that give the same answer from the library."""
     names = space.items.take(asked.items)
+    query, before = repr(names[0] if len(names) == 1 else names), ""
     if asked.vector is not None:
-        query = "vector  # the numbers that were pasted"
-    else:
-        query = repr(names[0] if len(names) == 1 else names)
+        query, before = "query", f"{asked.python}\n"
     subset = f",\n    subset=rows,  # {condition}" if condition else ""
     return (
         f"{opening_lines(space)}\nfrom explorer.neighbors import neighbors_of\n"
-        f"found = neighbors_of(space, {query}, {found.indices.shape[1]}, "
+        f"{before}found = neighbors_of(space, {query}, {found.indices.shape[1]}, "
         f"metric={metric.name!r}{subset})\n"
         "space.items.take(found.indices[0]), found.scores[0]"
     )

@@ -1,4 +1,4 @@
-"""What the Neighbours page asks for: an item, several items, or a vector that was pasted."""
+"""What the Neighbours page asks for: an item, several items, any word, or a pasted vector."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.space import EmbeddingSpace, FloatArray, IntArray
-from explorer.ui import state
+from explorer.ui import state, unknown_words
 
-FOCUS, ITEMS, VECTOR = "Focus", "Items", "Vector"
+FOCUS, ITEMS, WORD, VECTOR = "Focus", "Items", "Word", "Vector"
 MOST_ITEMS = 100
 MOST_CHARACTERS = 200_000
 
@@ -21,14 +21,16 @@ MOST_CHARACTERS = 200_000
 class Query:
     """A query in words and numbers.
 
-    items : the rows it is made of; empty for a pasted vector
-    vector : (d,) for a pasted vector, else None
-    title : "king", "king, queen and 2 more", "the pasted vector"
+    items : the rows it is made of; empty for a vector that belongs to no item
+    vector : (d,) where it was pasted or composed, else None
+    title : "king", "king, queen and 2 more", "the pasted vector", "kingish, composed"
+    python : the lines after which `query` is the vector
     """
 
     items: tuple[int, ...]
     vector: FloatArray | None
     title: str
+    python: str = "query = ...  # the numbers that were pasted"
 
 
 def parse_vector(text: str, dimensions: int) -> FloatArray:
@@ -75,7 +77,7 @@ def parse_items(text: str, space: EmbeddingSpace) -> tuple[int, ...]:
 
 def ask(space: EmbeddingSpace) -> Query | None:
     """The page's controls for a query; None while there is nothing to ask."""
-    kinds = [FOCUS, ITEMS, VECTOR]
+    kinds = [FOCUS, ITEMS, WORD, VECTOR]
     kind = st.segmented_control("Query by", kinds, default=kinds[0], key="query_kind")
     if kind == ITEMS:
         named = [row for row in [state.focus_row(), *state.pinned_rows()] if row is not None]
@@ -91,6 +93,8 @@ def ask(space: EmbeddingSpace) -> Query | None:
         names = space.items.take(rows)
         title = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         return Query(rows, None, title)
+    if kind == WORD:
+        return _any_word(space)
     if kind == VECTOR:
         text = st.text_area(
             f"{space.dimensions} numbers", key="query_vector", max_chars=MOST_CHARACTERS,
@@ -104,6 +108,23 @@ def ask(space: EmbeddingSpace) -> Query | None:
     if row is None:
         st.info("Press / and type a name, or click a dot on the map.")
         return None
+    return Query((row,), None, space.items[row])
+
+
+def _any_word(space: EmbeddingSpace) -> Query | None:
+    """A word that the space need not hold."""
+    word = unknown_words.word_box(f"query_word_{space.name}")
+    composer = unknown_words.choose(space, f"query_composer_{space.name}")
+    if not word:
+        st.info("Type a word, whether the space holds it or not.")
+        return None
+    if composer is None or word in space.items:
+        row = space.row(word)  # or tells what is spelled alike
+    if composer is not None:
+        unknown_words.made_of(space, composer, word)
+        if word not in space.items:
+            lines = unknown_words.python_of(composer, word)
+            return Query((), composer.compose(word), f"{word}, composed", lines)
     return Query((row,), None, space.items[row])
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import streamlit as st
 
 from explorer.plots import map as map_plot
 from explorer.plots.training import loss_curve
 from explorer.training.job import Snapshot, slow_motion
-from explorer.ui import training_session, warm
+from explorer.ui import state, training_session, warm
 from explorer.ui.figure_component import live_figure
 from explorer.ui.map_component import mount_map
 from explorer.ui.one_update import one_update
 from explorer.ui.text import literal, number
 from explorer.ui.timed import duration
 from explorer.ui.training_session import Plan, Training
+from explorer.ui.unknown_words import try_a_word
 
 TICK = 0.5  # seconds between looks at a running training
 FRAME = (-2.4, 2.4, -2.1, 2.1)  # of maps at unit spread
@@ -226,15 +228,21 @@ def ended(training: Training) -> None:
     if table is not None:
         st.markdown("**How good is it?** On examples that were held out, beside its baselines")
         st.dataframe(table, hide_index=True, key="train_report")
+    space = training_session.learned(training)
+    if training.job.trainer.unit == "words":
+        with st.expander("Words outside the vocabulary", icon=":material/spellcheck:"):
+            composer = try_a_word(space, f"unknown_{training.number}")
+        space = replace(space, composer=composer)
     opened, zipped = st.columns(2)
     if opened.button(
         "Open as space", icon=":material/scatter_plot:", type="primary", width="stretch",
         key="train_open",
     ):  # fmt: skip
-        training_session.open_as_space(training)
+        state.add_space(space)
         st.switch_page("pages/explore/map.py")
     zipped.download_button(
-        "Vectors, settings and history", training.archive, "training.zip", "application/zip",
+        "Vectors, settings and history", lambda: training.archive(space), "training.zip",
+        "application/zip",
         on_click="ignore", icon=":material/download:", width="stretch", key="train_zip",
     )  # fmt: skip
     with st.expander("The same from Python"):

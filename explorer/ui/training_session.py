@@ -18,7 +18,6 @@ from explorer.metadata import Metadata
 from explorer.space import EmbeddingSpace
 from explorer.training.job import TrainingJob, slow_motion
 from explorer.training.progress import Trainer
-from explorer.ui import state
 
 MOST_SHOWN = 2_000  # items on the moving map: the first, which are the most frequent
 
@@ -72,10 +71,13 @@ class Training:
         made = cast(EmbeddingSpace, self.job.with_lock(lambda trainer: trainer.space()))
         return made.with_metadata(self.metadata)
 
-    def archive(self) -> bytes:
-        """Vectors (.npz), settings and the whole history in one zip file."""
+    def archive(self, space: EmbeddingSpace | None = None) -> bytes:
+        """Vectors (.npz), settings and the whole history in one zip file.
+
+        space : what was learned, where it was asked for already
+        """
         vectors, packed = io.BytesIO(), io.BytesIO()
-        formats.save(self.space(), vectors, format="npz")
+        formats.save(self.space() if space is None else space, vectors, format="npz")
         header = "epoch,share,loss,held_out,examples,seconds\n"
         lines = [
             f"{one.epoch!r},{one.share!r},{_cell(one.loss)},{_cell(one.held_out)},"
@@ -84,7 +86,7 @@ class Training:
         ]
         about = {"title": self.plan.title, "settings": self.plan.settings}
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("vectors.npz", vectors.getvalue())
+            archive.writestr("vectors.npz", vectors.getvalue(), zipfile.ZIP_STORED)
             archive.writestr("settings.json", json.dumps(about, indent=2, default=str))
             archive.writestr("history.csv", header + "".join(lines))
             archive.writestr("again.py", self.plan.python + "\n")
@@ -132,6 +134,9 @@ def report(training: Training) -> dict[str, list[Any]] | None:
     return cast("dict[str, list[Any]]", st.session_state[key])
 
 
-def open_as_space(training: Training) -> str:
-    """Put what was learned on the visitor's shelf, where every page finds it."""
-    return state.add_space(training.space())
+def learned(training: Training) -> EmbeddingSpace:
+    """The space of an ended training; made once, and only the newest is kept."""
+    kept = st.session_state.get("learned")
+    if kept is None or kept[0] != training.number:
+        kept = st.session_state["learned"] = training.number, training.space()
+    return cast(EmbeddingSpace, kept[1])
