@@ -23,6 +23,9 @@ page = st.navigation(
         "Make": [
             st.Page("pages/make/train.py", title="Train", icon=":material/model_training:"),
         ],
+        "Learn": [
+            st.Page("pages/learn/glossary.py", title="Glossary", icon=":material/menu_book:"),
+        ],
         "Space": [
             st.Page("pages/space/data.py", title="Data", icon=":material/database:"),
         ],

@@ -304,6 +304,7 @@ def read_link() -> None:
     same run is newer than the address.
     """
     params = {name: st.query_params.get_all(name) for name in st.query_params}
+    st.session_state["page_params"] = {}
     changed = st.session_state.pop("changed", False)
     if changed or params == st.session_state.get("written_params") or not params:
         return
@@ -351,9 +352,31 @@ def _known_maps(texts: list[str], shown: EmbeddingSpace) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def asked_of_page(name: str) -> str | None:
+    """What a link, Back or Forward has just asked of this page by a parameter of its own.
+
+    None when the address holds what this session wrote itself, so that what the visitor chose
+    since is not undone. Untrusted, as all that comes from an address.
+    """
+    value = st.query_params.get(name)
+    written = st.session_state.get("written_params", {}).get(name)
+    if value is None or [value] == written or len(value) > links.MOST_CHARACTERS:
+        return None
+    return value
+
+
+def keep_in_link(name: str, value: str) -> None:
+    """Let a parameter of this page stand in the address for as long as the page is shown."""
+    if name in (*links.NAMES, "pins", "maps"):
+        raise ValueError(f"{name} belongs to the view")
+    if value and len(value) <= links.MOST_CHARACTERS:
+        st.session_state["page_params"][name] = value
+
+
 def write_link() -> None:
     """Put the view into the address bar, so that it can be copied and gone back to."""
     params = links.to_params(view(), default_view(view().space))
+    params |= {name: [value] for name, value in st.session_state.get("page_params", {}).items()}
     if params != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(params)
     st.session_state["written_params"] = params

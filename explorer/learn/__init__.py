@@ -1,0 +1,1 @@
+"""What the app teaches: the glossary and its sources."""
