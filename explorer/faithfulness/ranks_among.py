@@ -28,7 +28,7 @@ from explorer.neighbors.queries import (
 from explorer.neighbors.threads import in_turn, one_blas_thread
 from explorer.space import IntArray
 
-ROWS, COLUMNS = 64, 2048  # of a tile of products: 1 MB of float32
+ROWS, COLUMNS = 256, 1024  # of a tile of products: 1 MB of float32
 
 Float64Array = NDArray[np.float64]
 

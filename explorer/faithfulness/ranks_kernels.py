@@ -12,7 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 CHUNK = 256  # scores that are written and read while they lie in the nearest cache
-STEPS = 4096  # of the table; more are a larger table, fewer make more scores look closer
+STEPS = 2048  # of the table; more are a larger table, fewer make more scores look closer
 SHORTEST = 2.0**-80  # a span that steps can divide
 DOT, COSINE, EUCLIDEAN = 0, 1, 2
 
