@@ -90,6 +90,7 @@ def curve(measure: str, curves: Curves, chosen: int) -> dict[str, Any]:
         "title": {"text": about.title, "font": {"size": 14}, "x": 0, "xanchor": "left"},
         "margin": {"l": 8, "r": 8, "t": 34, "b": 8},
         "xaxis": {"title": {"text": "k"}, "range": [curves.ks[0] - 0.6, curves.ks[-1] + 0.6]},
+        "yaxis": {"visible": bool(found)},
         "showlegend": False,
         "shapes": shapes,
     }

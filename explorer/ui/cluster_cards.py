@@ -53,10 +53,10 @@ def card_grid(space: EmbeddingSpace, chosen: Chosen, found: Clusters, named: Gro
             lambda: card_table(space, known, table, named), name=f"{space.name}-cluster-cards",
             key="cards", label="Export cards",
             python=(
-                f"{opening_lines(space)}\n{chosen.python('space.vectors')}\n"
+                f"{opening_lines(space)}\n{chosen.python()}\n"
                 "from explorer.clustering.cards import cards\n"
                 "from explorer.clustering.enrichment import enrichment\n"
-                "found, facts = cards(space.vectors, labels), enrichment(space.metadata, labels)"
+                "found, facts = cards(vectors, labels), enrichment(space.metadata, labels)"
             ),
         )  # fmt: skip
     shown = known[first : first + AT_ONCE]

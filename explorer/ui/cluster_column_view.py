@@ -74,7 +74,7 @@ def against_column(space: EmbeddingSpace, chosen: Chosen) -> str:
             lambda: confusion_table(counts, named.names, values),
             name=f"{space.name}-clusters-{column}", key="confusion_export",
             python=(
-                f"{opening_lines(space)}\n{chosen.python('space.vectors')}\n"
+                f"{opening_lines(space)}\n{chosen.python()}\n"
                 "from explorer.clustering.agreement import agreement, shuffled_agreement\n"
                 "from explorer.clustering.enrichment import value_codes\n"
                 f"values, codes = value_codes(space.metadata, {column!r})\n"

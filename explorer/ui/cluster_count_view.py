@@ -61,30 +61,38 @@ def _curves(space: EmbeddingSpace, chosen: Chosen, most: int) -> None:
                     curve(name, curves, chosen.k), key=f"curve_{name}", alt=_alt(name, curves)
                 )
                 st.caption(MEASURES[name].meaning)
-        if len(row) < ACROSS:
-            with columns[-1]:
-                _verdict(space, chosen, curves)
+        if len(row) == 1:  # the last: room for two beside it
+            with columns[1]:
+                _verdict(curves)
+            with columns[2]:
+                _take(space, chosen, curves)
 
 
-def _verdict(space: EmbeddingSpace, chosen: Chosen, curves: Curves) -> None:
-    """What each measure speaks for, and a button to look at it."""
+def _verdict(curves: Curves) -> None:
+    """What each measure speaks for."""
     st.markdown("**They speak for k =**")
     favoured = {name: curves.favoured(name) for name in MEASURES}
-    known = sorted({k for k in favoured.values() if k is not None})
     lines = [
         f"- {MEASURES[name].title}: **{k if k is not None else _none(name, curves)}**"
         for name, k in favoured.items()
     ]
     st.markdown("\n".join(lines))
-    if curves.finished and len(known) > 1:
-        st.caption("They differ: no single k is in the data. Take the one that serves you.")
+
+
+def _take(space: EmbeddingSpace, chosen: Chosen, curves: Curves) -> None:
+    """Buttons that go on with one of these k, and the export."""
+    favoured = {curves.favoured(name) for name in MEASURES} - {None}
+    known = sorted(k for k in favoured if k is not None)
     if known:
+        st.markdown("**Go on with**")
         row = st.container(horizontal=True, gap="small")
         for k in known:
             if row.button(
                 f"k = {k}", key=f"take_k_{k}", on_click=cluster_settings.set_k, args=(k,)
             ):
                 st.rerun()  # the whole page, of which this is a part that runs alone
+    if curves.finished and len(known) > 1:
+        st.caption("The measures differ: no single k is in the data. Take the one that serves you.")
     export_menu(
         lambda: curve_table(curves), name=f"{space.name}-how-many", key="curves",
         python=(

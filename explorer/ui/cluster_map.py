@@ -10,7 +10,7 @@ import streamlit as st
 from explorer.plots import map as map_plot
 from explorer.plots.map import Colouring
 from explorer.space import EmbeddingSpace
-from explorer.ui import state, umap_jobs
+from explorer.ui import moving_map, state
 from explorer.ui.map_component import mount_map
 from explorer.ui.maps import ShownMap, shown_map
 
@@ -21,7 +21,7 @@ def map_of_view(space: EmbeddingSpace) -> ShownMap:
     """The map of the sidebar; while UMAP is being computed PCA stands in and says so."""
     shown = shown_map(space, state.view().map)
     if shown is None:
-        umap_jobs.progress(space)
+        moving_map.progress(space, state.view().map)
         shown = shown_map(space, "PCA")
         assert shown is not None
     return shown

@@ -198,9 +198,9 @@ def _changed(
         export_menu(
             lambda: table(rows), name=f"{space.name}-elsewhere", key="elsewhere",
             python=(
-                f"{opening_lines(space)}\n{chosen.python('space.vectors')}\nin_space = labels\n"
+                f"{opening_lines(space)}\n{chosen.python()}\nin_space = labels\n"
                 f"xy = space.maps[{shown.name!r}].coordinates  # the map that is shown\n"
-                f"{flat.python('xy')}\n"
+                f"{flat.python_of('xy')}\n"
                 "from explorer.clustering.agreement import agreement\n"
                 "agreement(in_space, labels).rand"
             ),

@@ -17,7 +17,9 @@ from explorer.clustering.density import hdbscan
 from explorer.clustering.enrichment import Table, enrichment, value_codes
 from explorer.clustering.groups import Groups, largest_first
 from explorer.clustering.kmeans import Clustering, k_means
+from explorer.clustering.kmeans_steps import k_means_steps
 from explorer.clustering.mini_batch import mini_batch_k_means
+from explorer.clustering.stability import nearest_center
 from explorer.clustering.validity import (
     Silhouettes,
     calinski_harabasz,
@@ -29,11 +31,13 @@ from explorer.computation import Computation, OnProgress
 from explorer.errors import ExplorerError
 from explorer.metadata import Metadata
 from explorer.space import EmbeddingSpace, FloatArray, IntArray
-from explorer.ui import background, cached_metrics, state
+from explorer.ui import background, cached_metrics, state, warm
 from explorer.ui.maps import ShownMap
-from explorer.ui.timed import duration
 
 K_MEANS, HDBSCAN = "k-means", "HDBSCAN"
+KERNELS = {K_MEANS: "clustering.kmeans", HDBSCAN: "clustering.density"}  # see explorer.warm_up
+FIRST_TIME = " (its kernels are compiled first, once on a machine, for half a minute)"
+SKETCH = 1_500  # items of a preview before the kernels are compiled
 PREVIEW = "preview"
 ISOLATED = "isolated_cluster"
 COLUMN = "cluster ("  # columns that hold clusters begin so
@@ -62,8 +66,16 @@ class Chosen:
             return f"HDBSCAN, {self.min_cluster_size}"
         return f"k-means, {self.k}"
 
-    def python(self, vectors: str) -> str:
-        """The call that gives the same labels from the library."""
+    def python(self) -> str:
+        """Lines that give `labels`, and the `vectors` that they are measured on, from `space`."""
+        unit = "from explorer import normalized\nvectors = normalized(space).vectors"
+        measured = unit if self.spherical else "vectors = space.vectors"
+        if self.method == HDBSCAN:
+            return f"{measured}\n{self.python_of('vectors')}"
+        return f"{self.python_of('space.vectors')}\n{measured}"
+
+    def python_of(self, vectors: str) -> str:
+        """Lines that give `labels` of some vectors; k-means brings them to length 1 itself."""
         if self.method == HDBSCAN:
             return (
                 "from explorer.clustering.density import hdbscan\n"
@@ -158,6 +170,7 @@ def _on_map(shown: ShownMap, chosen: Chosen) -> tuple[str, FloatArray]:
 
 
 def _compute(key: str, vectors: FloatArray, chosen: Chosen, report: OnProgress) -> Clusters:
+    warm.make_ready(KERNELS[chosen.method])
     if chosen.method == HDBSCAN:
         dense = hdbscan(
             vectors, min_cluster_size=min(chosen.min_cluster_size, len(vectors)),
@@ -173,6 +186,8 @@ def _compute(key: str, vectors: FloatArray, chosen: Chosen, report: OnProgress) 
 
 
 def _preview(key: str, vectors: FloatArray, chosen: Chosen, report: OnProgress) -> Clusters:
+    if not warm.is_ready(KERNELS[K_MEANS]):
+        return _sketch(key, vectors, chosen)
     found = mini_batch_k_means(
         vectors, min(chosen.k, len(vectors)), spherical=chosen.spherical, seed=chosen.seed,
         progress=report,
@@ -180,14 +195,29 @@ def _preview(key: str, vectors: FloatArray, chosen: Chosen, report: OnProgress) 
     return _named(f"{PREVIEW} {key}", found)
 
 
+def _sketch(key: str, vectors: FloatArray, chosen: Chosen) -> Clusters:
+    """Clusters of a small sample, in plain NumPy: what there is before kernels are compiled."""
+    size = min(len(vectors), SKETCH)
+    rows = np.random.default_rng(chosen.seed).choice(len(vectors), size, replace=False)
+    k = min(chosen.k, size)
+    *_, last = k_means_steps(
+        vectors[np.sort(rows)], k, spherical=chosen.spherical, seed=chosen.seed, max_iterations=20
+    )
+    labels = largest_first(nearest_center(vectors, last.centers))
+    count = int(labels.max()) + 1
+    note = f"preview: k-means on {size:,} items, the others with the nearest centre"
+    return Clusters(f"{PREVIEW} {key}", labels, count, note)
+
+
 def _named(key: str, found: Clustering) -> Clusters:
     ended = "" if found.converged else ", not converged"
     return Clusters(key, largest_first(found.labels), len(found), f"{found.method}{ended}")
 
 
-def took(run: Computation[Any]) -> str:
-    """What a run took, in words; nothing where it has not ended."""
-    return "" if run.seconds is None else f"computed in {duration(run.seconds)}"
+def title(chosen: Chosen) -> str:
+    """What is computed, for the bar that shows how far it is."""
+    first = "" if warm.is_ready(KERNELS[chosen.method]) else FIRST_TIME
+    return f"{chosen.title}{first}"
 
 
 # --- Names -------------------------------------------------------------------------------------
@@ -387,6 +417,7 @@ def _curves(space: EmbeddingSpace, chosen: Chosen, most: int) -> tuple[str, Any,
     known = _growing(key)
 
     def compute(report: OnProgress) -> Curves:
+        warm.make_ready(KERNELS[K_MEANS])
         some = vectors[rows] if len(rows) < len(vectors) else vectors
         for curves in measure_curves(
             some, ks, of=len(vectors), spherical=chosen.spherical, seed=chosen.seed,

@@ -55,7 +55,7 @@ def clusters_or_progress(space: EmbeddingSpace, chosen: Chosen) -> Clusters | No
     if found is None and not run.given_up:
         sketch = cluster_results.preview_of(space, chosen)
     background.waiting(
-        run, chosen.title, key="clusters", first=sketch,
+        run, cluster_results.title(chosen), key="clusters", first=sketch,
         again=lambda: cluster_results.begin_again(space, chosen),
     )  # fmt: skip
     if found is None and sketch is not None:
@@ -164,15 +164,9 @@ def _whole(space: EmbeddingSpace, chosen: Chosen, found: Clusters, named: Groups
     )  # fmt: skip
     export_menu(
         lambda: label_table(space, found, named), name=f"{space.name}-clusters", key="labels",
-        python=f"{opening_lines(space)}\n{chosen.python(_vectors(chosen))}",
+        python=f"{opening_lines(space)}\n{chosen.python()}",
         label="Export labels",
     )  # fmt: skip
-
-
-def _vectors(chosen: Chosen) -> str:
-    """The vectors in a line of Python: k-means brings them to length 1 itself."""
-    unit = chosen.spherical and chosen.method == cluster_results.HDBSCAN
-    return "normalized(space).vectors" if unit else "space.vectors"
 
 
 def label_table(space: EmbeddingSpace, found: Clusters, named: Groups) -> dict[str, list[Any]]:

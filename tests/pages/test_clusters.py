@@ -10,6 +10,7 @@ from explorer.clustering.agreement import agreement
 from explorer.clustering.groups import largest_first
 from explorer.clustering.kmeans import k_means
 from explorer.projection.pca import pca
+from explorer.space import normalized
 from tests.pages.conftest import opened
 
 PAGE = "pages/explore/clusters.py"
@@ -222,3 +223,33 @@ def test_a_space_of_few_items_is_answered_on_every_part(app, name, items):
     part(app, name)
     if items == 1:
         assert "too few items" in said(app)
+
+
+def test_before_kernels_are_compiled_a_preview_needs_none(monkeypatch):
+    from explorer.ui import cluster_results
+    from explorer.ui.cluster_results import Chosen
+
+    monkeypatch.setattr("explorer.ui.warm.is_ready", lambda *tasks: False)
+    chosen = Chosen(k=5)
+    space = words()
+    found = cluster_results._preview("a", space.vectors, chosen, lambda share: None)
+    assert found.preview
+    assert found.count == 5
+    assert "k-means on 530 items" in found.note
+    again = cluster_results._preview("a", space.vectors, chosen, lambda share: None)
+    assert (again.labels == found.labels).all()
+
+
+@pytest.mark.parametrize("settings", [{}, {"spherical": False}, {"method": "HDBSCAN"}])
+def test_the_exported_lines_give_the_labels_of_the_page(settings):
+    from explorer.ui.cluster_results import Chosen, _compute
+
+    chosen = Chosen(k=7, seed=3, min_cluster_size=10, **settings)
+    space = words()
+    lines: dict[str, object] = {"space": space}
+    exec(chosen.python(), lines)
+    measured = normalized(space).vectors if chosen.spherical else space.vectors
+    used = measured if chosen.method == "HDBSCAN" else space.vectors
+    found = _compute("a", used, chosen, lambda share: None)
+    assert (lines["labels"] == found.labels).all()
+    assert (lines["vectors"] == measured).all()

@@ -1,0 +1,31 @@
+"""The kernels of clustering, called once on a few rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def _rows() -> NDArray[np.float32]:
+    return np.random.default_rng(1).standard_normal((400, 8), dtype=np.float32)
+
+
+def _kmeans() -> None:
+    from explorer.clustering import k_means, mini_batch_k_means
+
+    for can_be_written in (True, False):  # Numba tells them apart; those of a space are fixed
+        rows = _rows()
+        rows.setflags(write=can_be_written)
+        k_means(rows, 20)
+        mini_batch_k_means(rows, 20)
+
+
+def _density() -> None:
+    from explorer.clustering.spanning_tree import spanning_tree
+
+    spanning_tree(_rows())
+
+
+TASKS: dict[str, Callable[[], None]] = {"kmeans": _kmeans, "density": _density}
