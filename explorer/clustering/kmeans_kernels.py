@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from explorer.clustering.pack_kernels import LANES, TILE, compare, distances
+from explorer.clustering.pack_kernels import LANES, TILE, compare
 from explorer.training.tile_kernels import prefetch_row
 
 BLOCK_BYTES = 1 << 18  # of copied rows: they stay in the processor's own cache
@@ -20,6 +20,7 @@ AHEAD = 6  # rows between asking for one and needing it
 ANY_ORDER = {"reassoc", "contract", "nsz"}  # sums may be vectorised: every bound allows for it
 WIDER = np.float32(1 + 2.0**-17)  # a distance known in float32 is at most this times what it says
 ROUNDING = np.float32(2.0**-17)  # of squares that come from products, relative to their terms
+CANCELLED = np.float32(2.0**-9)  # of a row's length: smaller squares are measured again
 FAR = np.float32(3e38)
 NOTHING = np.float32(0)
 SMALLEST = 1e-70  # a squared length below it is none
@@ -259,23 +260,44 @@ def potentials(
     pack (d, LANES) : the points; weights (n,) : how often each row counts
     best (n,) : squared distances so far
     found (n, LANES) : filled, for rows first ... last - 1; left (LANES,) : += their weighted sums
+
+    Squares come from products, where these leave enough digits; else from the differences, so that
+    equal rows are at distance 0.
     """
     d = vectors.shape[1]
     one = len(factors) == 1
     copies, flat = np.empty((TILE, d), np.float32), pack.reshape(-1)
     flat_copies = copies.reshape(-1)
-    squares = np.empty(TILE * LANES, np.float32)
+    scores, tops = np.empty(TILE * LANES, np.float32), np.empty(TILE, np.float32)
     at = np.arange(TILE) * d
+    length, halves, sums = np.empty(TILE, np.float32), np.zeros(LANES, np.float32), np.zeros(LANES)
+    for t in range(d):
+        for c in range(LANES):
+            halves[c] -= pack[t, c] * pack[t, c] / np.float32(2)
     for start in range(first, last, TILE):
         size = min(TILE, last - start)
         for r in range(size):
             factor = factors[0] if one else factors[start + r]
+            square = np.float32(0)
             for t in range(d):
-                copies[r, t] = np.float32((vectors[start + r, t] - shift[t]) * factor)
-        distances(flat_copies, at, flat, d, squares)
+                x = np.float32((vectors[start + r, t] - shift[t]) * factor)
+                copies[r, t] = x
+                square += x * x
+            length[r] = square
+        compare(flat_copies, at, flat, halves, 0, d, scores, tops, 0)
         for r in range(size):
             nearest, weight = best[start + r], np.float64(weights[start + r])
+            if length[r] - (tops[r] + tops[r]) < CANCELLED * length[r]:
+                for c in range(LANES):
+                    square = np.float32(0)
+                    for t in range(d):
+                        square += (copies[r, t] - pack[t, c]) ** 2
+                    found[start + r, c] = min(square, nearest)
+            else:
+                for c in range(LANES):
+                    square = length[r] - (scores[r * LANES + c] + scores[r * LANES + c])
+                    found[start + r, c] = min(square, nearest)
             for c in range(LANES):
-                square = min(squares[r * LANES + c], nearest)
-                found[start + r, c] = square
-                left[c] += square * weight
+                sums[c] += found[start + r, c] * weight
+    for c in range(LANES):
+        left[c] += sums[c]

@@ -20,7 +20,7 @@ from explorer.clustering.rows import Rows, as_they_are
 from explorer.errors import ExplorerError
 
 Floats = NDArray[np.float32]
-ROWS_A_CENTER = 1000  # of the sample that k-means++ draws from, for each centre
+ROWS_A_CENTER = 500  # of the sample that k-means++ draws from, for each centre
 SMALLEST_SAMPLE, LARGEST_SAMPLE = 20_000, 100_000
 ROUNDS = 5  # of k-means||
 AT_ONCE = 2.0  # rows it draws in each, for each centre

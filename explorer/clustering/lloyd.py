@@ -96,7 +96,7 @@ class Lloyd:
         centers = self.centers.astype(np.float64)
         sums, sizes = self.sums.sum(axis=0), self.sizes.sum(axis=0)
         pull = float((centers * sums).sum())
-        return max(self.squares - 2 * pull + float(sizes @ np.square(centers).sum(axis=1)), 0.0)
+        return max(float(self.squares - 2 * pull + sizes @ np.square(centers).sum(axis=1)), 0.0)
 
     def update(self) -> float:
         """Every centre to the mean of its rows; the sum of the squared movements."""
@@ -155,10 +155,12 @@ class Lloyd:
         tolerance: float,
         max_iterations: int,
         on_round: Callable[[float, float], None] | None = None,
+        enough: float = 0.0,
     ) -> Rounds:
         """Rounds until the centres stand still, or a label no longer changes.
 
         on_round : called after each with the squared movements and what they may be at the end
+        enough : they end, too, when one improves the objective by no more than this share
         """
         bound = tolerance * self.rows.variance
         self.assign(begin=True)
@@ -171,6 +173,8 @@ class Lloyd:
             converged = shift <= bound or not changed
             if on_round is not None:
                 on_round(shift, bound)
+            if history[-2] - history[-1] < enough * history[-2]:
+                break
         return Rounds(self.center_of[self.labels], self.centers[self.slot_of], history, converged)
 
 

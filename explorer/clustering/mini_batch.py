@@ -17,7 +17,9 @@ from explorer.clustering.kmeans_seeding import first_centers, seeding_sample
 from explorer.clustering.lloyd import Lloyd, Rounds
 from explorer.clustering.rows import rows_of
 
-BATCHES = ((8, 6), (4, 4), (2, 4), (1, 4))  # every how many-th row, rounds
+BATCHES = (8, 4, 2, 1)  # every how many-th row
+ROUNDS = 12  # at most on each
+ENOUGH = 1e-3  # a batch is left when a round improves its objective by less than this share
 LEAST_ROWS = 10_000  # of a batch
 LARGEST_BATCH = 200_000  # rows; with more, only the last assignment sees them all
 
@@ -47,11 +49,11 @@ def mini_batch_k_means(
     report(0.3)
     order = random.permutation(n) if n > LEAST_ROWS else np.arange(n)
     rounds_done, size = 0, 0
-    for number, (share, rounds) in enumerate(BATCHES):
+    for number, share in enumerate(BATCHES):
         size = min(n, max(LEAST_ROWS, 20 * k, min(n, LARGEST_BATCH) // share))
         batch = rows.sample(np.sort(order[:size]) if size < n else None)
         lloyd = Lloyd(batch, centers, spherical=spherical, work=work, crew=crew)
-        found = lloyd.run(1e-4, rounds)
+        found = lloyd.run(1e-4, ROUNDS, enough=ENOUGH)
         centers, rounds_done = found.centers, rounds_done + len(found.history) - 1
         report(0.3 + 0.15 * (number + 1))
         if size == n and (found.converged or number == len(BATCHES) - 1):
@@ -67,5 +69,4 @@ def mini_batch_k_means(
         f"up to {size:,} rows, seeding on {min(n, seeding_sample(k)):,}, seed {seed}"
     )
     outcome = Rounds(labels, centers, [inertia], found.converged)
-    made = clustering_of(rows, outcome, inertia, seed, method)
-    return made
+    return clustering_of(rows, outcome, inertia, seed, method)

@@ -60,10 +60,8 @@ def _pack_at(builder: Any, pointer: Any) -> Any:
     return builder.bitcast(pointer, PACK.as_pointer())
 
 
-def _tile(
-    builder: Any, rows: Any, at: Any, pack: Any, width: Any, begin: Any, add: Callable[..., Any]
-) -> list[Any]:
-    """TILE vectors: sums over t < width of add(a row's number t, the pack's numbers t)."""
+def _tile(builder: Any, rows: Any, at: Any, pack: Any, width: Any, begin: Any) -> list[Any]:
+    """TILE vectors: begin + sums over t < width of a row's number t times the pack's numbers t."""
     row = [
         builder.gep(rows, [builder.load(builder.gep(at, [ir.Constant(LONG, r)]))])
         for r in range(TILE)
@@ -76,8 +74,7 @@ def _tile(
             x = builder.load(builder.gep(row[r], [loop.index]))
             x = builder.insert_element(NONE, x, ir.Constant(INDEX, 0))
             x = builder.shuffle_vector(x, NONE, _numbers([0] * LANES))
-            one, other = add(x, column)
-            product = builder.fmul(one, other, flags=["contract"])
+            product = builder.fmul(x, column, flags=["contract"])
             total = builder.fadd(builder.load(sums[r]), product, flags=["contract"])
             builder.store(total, sums[r])
     return [builder.load(total) for total in sums]
@@ -102,7 +99,7 @@ def compare(
         lanes, tile = ir.Constant(LONG, LANES), ir.Constant(LONG, TILE)
         begin = builder.load(_pack_at(builder, _at(builder, start, number, lanes)), align=4)
         pack = _at(builder, packs, number, width, lanes)
-        found = _tile(builder, rows, at, pack, width, begin, lambda x, column: (x, column))
+        found = _tile(builder, rows, at, pack, width, begin)
         scores, tops = _at(builder, scores, turn, tile, lanes), _at(builder, tops, turn, tile)
         for r in range(TILE):
             place = builder.gep(scores, [ir.Constant(LONG, r * LANES)])
@@ -121,27 +118,6 @@ def compare(
         return context.get_dummy_value()
 
     return types.void(rows, at, packs, start, whole, whole, scores, tops, whole), build
-
-
-@_machine_code
-def distances(typing: Any, rows: Any, at: Any, pack: Any, width: Any, squares: Any) -> Any:
-    """squares[r, l] = sum over t of (rows[at[r] + t] - pack[t, l])^2, r < TILE: 0 for equals."""
-
-    def build(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        rows, at, pack, width, squares = _Arrays(context, builder, signature, values)
-
-        def squared(x: Any, column: Any) -> tuple[Any, Any]:
-            difference = builder.fsub(x, column)
-            return difference, difference
-
-        nothing = ir.Constant(PACK, [0.0] * LANES)
-        found = _tile(builder, rows, at, pack, width, nothing, squared)
-        for r in range(TILE):
-            place = builder.gep(squares, [ir.Constant(LONG, r * LANES)])
-            builder.store(found[r], _pack_at(builder, place), align=4)
-        return context.get_dummy_value()
-
-    return types.void(rows, at, pack, types.int64, squares), build
 
 
 def _larger(builder: Any, one: Any, other: Any) -> Any:
