@@ -12,7 +12,7 @@ from explorer.neighbors import nearest_neighbors
 from explorer.plots import map as map_plot
 from explorer.plots.map import Colouring, Drawn
 from explorer.plots.sampling import stratified_sample
-from explorer.space import EmbeddingSpace, IntArray
+from explorer.space import EmbeddingSpace, FloatArray, IntArray
 from explorer.ui import cached, state
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.map_component import mount_map
@@ -23,6 +23,8 @@ from explorer.ui.timed import duration
 NEIGHBORS = 10
 MOST_DRAWN = 40_000  # points on each of several maps, beyond that a sample
 MOST_LABELS = 12
+MOVING = "min(44vh, 420px)"  # height of a map that is being made
+FRAME = [-1.08, 1.08, -1.08, 1.08]  # its view
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +120,42 @@ def draw_map(
         on_viewport=lambda: None,
     )
     st.caption(literal(_caption(space, shown, drawn)))
+
+
+def draw_frame(
+    space: EmbeddingSpace, coordinates: FloatArray, key: str, number: int, place: int, paint: Paint
+) -> None:
+    """A map that is being made, as it is now: points in a fixed view, and the focus.
+
+    coordinates : (n, 2) within [-1, 1]
+    key, number : of the map, and of this frame of it
+    """
+    own = f"map{place} "
+    shown = ShownMap("", f"{key}:{number}", coordinates, ("", ""), "")
+    drawn = drawn_rows(shown, paint)
+    fixed = f"{space.digest}:{paint.key}:frames"
+    colours = map_plot.pack_colours(fixed, paint.colours, drawn, own)
+    name = f"projection_{place}"
+    focus = state.focus_row()
+    at = [] if focus is None else [focus]
+    marked = map_plot.points_at(coordinates, at, space.items.take(at))
+    stores = {
+        "points": map_plot.pack_points(shown.key, coordinates, drawn, own), "colour": colours,
+    }  # fmt: skip
+    mount_map(
+        key=name, stores=stores,
+        data={
+            "place": own, "points": shown.key, "colour": fixed if colours is not None else None,
+            "names": None, "pictures": None, "density": None, "bare": True,
+            "height": MOVING, "minHeight": "300px", "view": f"{key} moving", "bounds": FRAME,
+            "axes": ["", ""], "legend": paint.colours.legend(), "labels": [],
+            "focus": marked[0] if marked else None, "neighbors": [], "pins": [], "hits": [],
+            "polygon": None, "reportViewport": False, "caption": "",
+            "alt": f"A map of {space.name} that is being made.",
+        },
+        on_click=lambda: state.set_focus(_row(name, space)),
+        on_polygon=lambda: None, on_viewport=lambda: None,
+    )  # fmt: skip
 
 
 def _caption(space: EmbeddingSpace, shown: ShownMap, drawn: Drawn) -> str:

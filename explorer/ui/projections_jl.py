@@ -53,18 +53,19 @@ def johnson_lindenstrauss(space: EmbeddingSpace) -> None:
 
 
 def _controls(space: EmbeddingSpace) -> tuple[float, int, Kind, int]:
-    first, second, third, fourth = st.columns([3, 4, 2.4, 1.6], vertical_alignment="bottom")
+    first, second = st.columns(2, gap="large")
     epsilon = first.slider("Distortion allowed (ε)", 0.05, 0.95, 0.3, 0.05, key="jl_epsilon")
     most = max(8, min(4 * space.dimensions, 2_000))
     steps = sorted({2, 3, *(2**i for i in range(2, 12)), space.dimensions})
     options = [step for step in steps if step <= most]
     nearest = min(options, key=lambda step: abs(step - min(64, space.dimensions // 2)))
     m = second.select_slider("Dimensions kept (m)", options, nearest, key=f"jl_m_{options[-1]}")
-    kind = third.segmented_control(
-        "Directions", list(KINDS), default="gaussian", key="jl_kind",
-        format_func=lambda name: KINDS[name],
-    ) or "gaussian"  # fmt: skip
-    seed = fourth.number_input("Seed", 0, 1_000_000, 1, key="jl_seed")
+    with st.container(horizontal=True, gap="medium"):
+        kind = st.segmented_control(
+            "Directions", list(KINDS), default="gaussian", key="jl_kind",
+            format_func=lambda name: KINDS[name],
+        ) or "gaussian"  # fmt: skip
+        seed = st.number_input("Seed", 0, 1_000_000, 1, key="jl_seed", width=140)
     return epsilon, int(m), cast(Kind, kind), int(seed)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from explorer.faithfulness import Faithfulness, worst_false, worst_missing
 from explorer.space import EmbeddingSpace
 from explorer.ui import projections_scores, state
+from explorer.ui.projections_controls import neighborhood
 from explorer.ui.projections_draw import draw_map
 from explorer.ui.projections_legend import legend_of
 from explorer.ui.projections_panels import Panel, mount_shared, panels
@@ -19,22 +20,21 @@ WORST = 200
 TICK = 0.5
 
 
-def worst_points(space: EmbeddingSpace, k: int) -> None:
+def worst_points(space: EmbeddingSpace) -> None:
     """One map painted by its mistakes, and the table of the items it wrongs most."""
     there = {panel.choice.title(): panel for panel in panels(space) if panel.map is not None}
     if not there or len(space) < 3:
         st.info("No map is there yet." if len(space) >= 3 else "This space has too few items.")
         return
-    which, what = st.columns(2)
-    with which:
+    with st.container(horizontal=True, gap="medium"):
         title = st.segmented_control(
             "Map", list(there), default=list(there)[-1], key=f"worst_of_{'|'.join(there)}"
         ) or next(reversed(there))
-    with what:
         score = st.segmented_control(
             "Mistake", list(PAINTS), default="trustworthiness", key="worst_by",
             format_func=lambda name: PAINTS[name],
         ) or "trustworthiness"  # fmt: skip
+        k = neighborhood(space)
     panel = there[title]
     assert panel.map is not None
     found = projections_scores.all_scored(space, list(there.values()))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer.faithfulness import Faithfulness
 from explorer.space import EmbeddingSpace
-from explorer.ui import projections_scores
+from explorer.ui import projections_scores, state
 from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.projections_panels import Panel
 from explorer.ui.projections_scores import Scored
@@ -113,23 +113,15 @@ def export(space: EmbeddingSpace, shown: list[Panel], k: int) -> None:
         "from explorer.faithfulness import baseline_maps, measure_faithfulness\n"
         "maps = {'mine': xy, **baseline_maps(space.vectors)}  # xy: (n, 2) coordinates\n"
         "found = measure_faithfulness(space.vectors, maps, metric="
-        f"{_metric()!r})\n"
+        f"{state.view().metric!r})\n"
         f"found['mine'].trustworthiness, found['mine'].per_point('continuity', {k})"
     )
-    left, right = st.columns(2)
-    with left:
+    with st.container(horizontal=True):
         export_menu(
             lambda: scores_columns(found), name=f"{space.name}-scores", key="map_scores",
             python=python, label="Scores",
         )  # fmt: skip
-    with right:
         export_menu(
             lambda: point_columns(space, found, k), name=f"{space.name}-points", key="map_points",
             python=python, label="Per item",
         )  # fmt: skip
-
-
-def _metric() -> str:
-    from explorer.ui import state
-
-    return state.view().metric

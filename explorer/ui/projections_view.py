@@ -8,30 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import cast
 
 import streamlit as st
 
-from explorer.faithfulness import fitting_ks
 from explorer.space import EmbeddingSpace
 from explorer.ui import projections_scores, projections_settings, projections_table, state
 from explorer.ui.map_view import DrawnMap
+from explorer.ui.projections_controls import neighborhood, painted
+from explorer.ui.projections_draw import NEIGHBORS
 from explorer.ui.projections_legend import legend_of
 from explorer.ui.projections_panels import Panel, draw_panels, panels
-from explorer.ui.projections_scores import PAINTS
 from explorer.ui.selection_table import selection_table
-
-FIRST_K = 15
+from explorer.ui.text import literal
 
 
 def side_by_side(space: EmbeddingSpace) -> None:
     """The maps, painted, and their scores in one table."""
-    paint, size, more = st.columns([6, 2, 1.9], vertical_alignment="bottom")
-    with paint:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         score = painted()
-    with size:
         k = neighborhood(space)
-    with more:
         projections_settings.add_menu(space)
     shown = panels(space)
     found = projections_scores.all_scored(space, shown)
@@ -40,36 +35,25 @@ def side_by_side(space: EmbeddingSpace) -> None:
         st.caption("The maps are painted as soon as all items are scored.")
     draw_panels(space, shown, paints, projections_scores.nearest_rows(found))
     legend_of(colours)
+    _marks_told(space)
     _selection(space, shown)
     st.markdown("**How far can each be trusted?**")
     projections_table.score_table(space, shown, k)
     projections_table.export(space, shown, k)
 
 
-def painted() -> str:
-    """The score that paints the maps, or "" for the metadata column of the sidebar."""
-    names = {"": state.view().colour or "one colour", **PAINTS}
-    chosen = st.segmented_control(
-        "Paint the maps by", list(names), default="", key="projections_paint",
-        format_func=lambda name: names[name],
-    )  # fmt: skip
-    return chosen or ""
-
-
-def neighborhood(space: EmbeddingSpace) -> int:
-    """k, the size of the neighbourhoods that are compared: a control."""
-    ks = fitting_ks(len(space)) or (1,)
-    st.segmented_control(
-        "Neighbours (k)", list(ks), default=current_k(space), key=f"projections_k_{ks[-1]}"
+def _marks_told(space: EmbeddingSpace) -> None:
+    """What the lines and rings mean."""
+    focus = state.view().focus
+    told = (
+        f"Lines lead from **{literal(focus)}** to its {min(NEIGHBORS, len(space) - 1)} true "
+        "neighbours, by the metric of the sidebar; red dashed rings are near on that map alone. "
+        if focus and len(space) > 1
+        else ""
     )
-    return current_k(space)
-
-
-def current_k(space: EmbeddingSpace) -> int:
-    """k as it is chosen, 15 at first."""
-    ks = fitting_ks(len(space)) or (1,)
-    first = FIRST_K if FIRST_K in ks else ks[-1]
-    return cast(int, st.session_state.get(f"projections_k_{ks[-1]}") or first)
+    st.caption(
+        f"{told}Point at a dot to see its own true neighbours on every map; click it to look."
+    )
 
 
 def _selection(space: EmbeddingSpace, shown: list[Panel]) -> None:
@@ -85,7 +69,7 @@ def _selection(space: EmbeddingSpace, shown: list[Panel]) -> None:
 def _item_by_item(space: EmbeddingSpace) -> None:
     from explorer.ui.projections_points import worst_points
 
-    worst_points(space, neighborhood(space))
+    worst_points(space)
 
 
 def _distances(space: EmbeddingSpace) -> None:

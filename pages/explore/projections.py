@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer.ui import frame, projections_explained, projections_view, state
 from explorer.ui.faults import shielded
+from explorer.ui.projections_controls import current_k
 from explorer.ui.sections import section
 
 space = state.space()
@@ -13,4 +14,4 @@ with shielded():  # what is wrong in one part leaves the rest of the page standi
     projections_view.PARTS[part](space)
 maps = ", ".join(one.title() for one in state.compared_maps())
 frame.status_line(space, more=f"maps: {maps}")
-projections_explained.projections_explained(space, part, projections_view.current_k(space))
+projections_explained.projections_explained(space, part, current_k(space))

@@ -1,0 +1,40 @@
+"""What several parts of the Projections page are asked with."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import streamlit as st
+
+from explorer.faithfulness import fitting_ks
+from explorer.space import EmbeddingSpace
+from explorer.ui import state
+from explorer.ui.projections_scores import PAINTS
+
+FIRST_K = 15
+
+
+def painted() -> str:
+    """The score that paints the maps, or "" for the metadata column of the sidebar."""
+    names = {"": state.view().colour or "one colour", **PAINTS}
+    chosen = st.segmented_control(
+        "Paint the maps by", list(names), default="", key="projections_paint",
+        format_func=lambda name: names[name],
+    )  # fmt: skip
+    return chosen or ""
+
+
+def neighborhood(space: EmbeddingSpace) -> int:
+    """k, the size of the neighbourhoods that are compared: a control."""
+    ks = fitting_ks(len(space)) or (1,)
+    st.segmented_control(
+        "Neighbours (k)", list(ks), default=current_k(space), key=f"projections_k_{ks[-1]}"
+    )
+    return current_k(space)
+
+
+def current_k(space: EmbeddingSpace) -> int:
+    """k as it is chosen, 15 at first."""
+    ks = fitting_ks(len(space)) or (1,)
+    first = FIRST_K if FIRST_K in ks else ks[-1]
+    return cast(int, st.session_state.get(f"projections_k_{ks[-1]}") or first)
