@@ -8,6 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+LONGEST_FILE, LONGEST_PROBLEM = 120, 500  # characters: a file may hold, and be called, anything
+
+
+def one_line(text: str, most: int) -> str:
+    """Text as an error may quote it: no control characters, none that turn the writing round.
+
+    What is longer than `most` loses its middle, so that the remedy at the end stays.
+    """
+    plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    if len(plain) <= most:
+        return plain
+    end = most // 3
+    return f"{plain[: most - end - 3]} … {plain[-end:]}"
+
 
 class ExplorerError(ValueError):
     """The parent of all errors meant for the person who uses the program."""
@@ -31,6 +45,7 @@ class VectorFileError(ExplorerError):
     """A file could not be read as vectors: which file, where in it, why, and the remedy."""
 
     def __init__(self, file: str, problem: str, *, line: int | None = None) -> None:
+        file, problem = one_line(file, LONGEST_FILE), one_line(problem, LONGEST_PROBLEM)
         self.file = file
         self.line = line
         self.problem = problem

@@ -63,6 +63,12 @@ READERS = {
 }
 
 
+SAMPLED = {
+    *("npy", "npz", "table", "jsonl", "parquet", "arrow", "safetensors"),
+    *("projector_tsv", "projector_bytes", "projector_zip"),
+}  # of which a random sample can be read
+
+
 @dataclass(frozen=True)
 class Writer:
     """How a space is written as one kind of file: `module`.`function`(space, binary file).
@@ -99,6 +105,7 @@ def load(
     vector: str | None = None,
     label: str | None = None,
     limit: int | None = None,
+    seed: int | None = None,
     name: str | None = None,
     limits: Limits = Limits(),  # noqa: B008 (frozen)
 ) -> EmbeddingSpace:
@@ -111,7 +118,9 @@ def load(
     metadata : a table with more about the items, in the vectors' order or with their names
     vector : the column (array, tensor, key) that holds the vectors, where the file has several
     label : the column that holds the items' names
-    limit : take only the first so many items
+    limit : take only so many items, the first
+    seed : take a random sample of `limit` items instead, drawn by this seed, from a file that
+        tells beforehand how many it holds (`SAMPLED`)
     name : of the space; the file's name without its extensions unless given
     limits : bounds on sizes, checked before numbers are read
 
@@ -132,6 +141,10 @@ def load(
 
     if limit is not None and limit < 1:
         raise ExplorerError(f"limit must be at least 1; got {limit}.")
+    if seed is not None and (limit is None or seed < 0):
+        raise ExplorerError(
+            "a random sample needs a seed of at least 0 and a limit, the number of items it takes."
+        )
     with ExitStack() as opened:
 
         def opened_source(which: File) -> Source:
@@ -142,12 +155,23 @@ def load(
             vector=vector,
             label=label,
             limit=limit,
+            seed=seed,
             labels=None if labels is None else opened_source(labels),
             metadata=None if metadata is None else opened_source(metadata),
         )
         try:
-            raw = READERS[detect(source)].read(source, options)
+            kind = detect(source)
+            if seed is not None and kind not in SAMPLED:
+                raise VectorFileError(
+                    source.name,
+                    f"{READERS[kind].title} is read from its beginning only: take the first items, "
+                    "without a seed.",
+                )
+            raw = READERS[kind].read(source, options)
             return assemble(raw, source, options, name)
+        except OSError as error:
+            reason = error.strerror or "the disk or the file failed"
+            raise VectorFileError(source.name, f"cannot be read: {reason}.") from None
         except MemoryError:
             raise VectorFileError(
                 source.name, "does not fit in memory; open its first part with --limit N."

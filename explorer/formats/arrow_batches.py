@@ -7,9 +7,13 @@ The vectors of each batch go straight into the one matrix, so that a file is nev
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from explorer.errors import VectorFileError
 from explorer.formats.arrow_columns import (
@@ -19,11 +23,22 @@ from explorer.formats.arrow_columns import (
     metadata_column,
     numbers_from_text,
 )
-from explorer.formats.columns import Kind, VectorColumns, item_names, listed, vector_columns
+from explorer.formats.columns import (
+    Kind,
+    VectorColumns,
+    first_columns,
+    item_names,
+    listed,
+    vector_columns,
+)
 from explorer.formats.options import Options
 from explorer.formats.raw import RawVectors
+from explorer.formats.sample import count, draw
 from explorer.formats.source import Source
 from explorer.space import Finding
+
+METADATA_KINDS = ("number", "text", "other")
+MOST_METADATA = 1_000  # columns
 
 
 def raw_from_batches(
@@ -54,17 +69,27 @@ def raw_from_batches(
 
     names = list(schema.names)
     if len(set(names)) < len(names):
-        twice = listed(sorted({name for name in names if names.count(name) > 1}))
+        twice = listed(sorted(name for name, count in Counter(names).items() if count > 1))
         raise VectorFileError(source.name, f"has several columns called {twice}; rename them.")
     kinds = kinds or {field.name: kind_of(field.type) for field in schema}
     chosen = chosen or vector_columns(kinds, options.vector, source.name)
-    kept = [n for n in names if n not in chosen.names and kinds[n] in ("number", "text", "other")]
-    rows = rows if options.limit is None else min(rows, max(1, options.limit))
+    of_vector = set(chosen.names)
+    kept = [n for n in names if n not in of_vector and kinds[n] in METADATA_KINDS]
+    there = len(kept)
+    kept = first_columns(kept, options.label, MOST_METADATA)
+    sample = draw(rows, options)
+    rows = count(rows, options)
 
     builder = MatrixBuilder(source, rows, chosen.names, place)
     parts: dict[str, list[Any]] = {name: [] for name in kept}
+    seen = 0  # rows of the file
     for batch in batches:
-        batch = batch.slice(0, rows - builder.filled)
+        if sample is None:
+            batch = batch.slice(0, rows - builder.filled)
+        else:
+            here = sample.rows[np.searchsorted(sample.rows, seen) :] - seen
+            seen += batch.num_rows
+            batch = batch.take(pa.array(here[: np.searchsorted(here, batch.num_rows)]))
         if batch.num_rows:
             if chosen.are_lists:
                 builder.add_lists(batch.column(chosen.names[0]))
@@ -87,11 +112,18 @@ def raw_from_batches(
         metadata = {
             name: numbers_from_text(column) for name, column in metadata.items() if any(column)
         }
-    lost = [name for name in names if name not in kept and name not in chosen.names]
+    lost = [n for n in names if n not in of_vector and kinds[n] not in METADATA_KINDS]
     findings = [left_out(lost)] if lost else []
+    if there > len(kept):
+        done = f"left out: {MOST_METADATA:,} are kept"
+        findings.append(Finding("columns of metadata", there - len(kept), done))
+    if sample is not None:
+        sample = replace(sample, rows=sample.rows[: len(vectors)])
+        place = sample.place(place)
     return RawVectors(
-        vectors, format, found.names, metadata=metadata, place=place, findings=findings
-    )
+        vectors, format, found.names, metadata=metadata, place=place, findings=findings,
+        sample=sample,
+    )  # fmt: skip
 
 
 def left_out(columns: list[str]) -> Finding:
@@ -111,7 +143,11 @@ def arrow_errors(source: Source, what: str) -> Iterator[None]:
 
     try:
         yield
-    except (pa.ArrowException, OSError) as error:
+    except UnicodeDecodeError:
+        raise VectorFileError(
+            source.name, f"holds text that is not UTF-8, which {what} wants; write it again."
+        ) from None
+    except (pa.ArrowException, OSError, OverflowError) as error:
         reason = str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else "damaged"
         raise VectorFileError(
             source.name, f"cannot be read as {what} ({reason}); is the file cut short?"

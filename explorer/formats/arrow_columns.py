@@ -170,6 +170,8 @@ def metadata_column(column: Any) -> NDArray[Any]:
         column = pa.chunked_array([c.storage for c in column.chunks], type=kind.storage_type)
         kind = column.type
     if types.is_dictionary(kind):
+        if kind_of(kind.value_type) == "text":
+            return _decoded(column)
         return metadata_column(column.cast(kind.value_type))
     if types.is_integer(kind) or types.is_floating(kind):
         numbers: NDArray[Any] = column.to_numpy()
@@ -189,6 +191,20 @@ def metadata_column(column: Any) -> NDArray[Any]:
         return seconds
     texts = np.empty(len(column), dtype=object)
     texts[:] = ["" if text is None else text for text in _texts(column)]
+    return texts
+
+
+def _decoded(column: Any) -> NDArray[Any]:
+    """A dictionary of texts: rows of one value share one `str`, however long it is."""
+    texts = np.empty(len(column), dtype=object)
+    start = 0
+    for chunk in column.chunks:
+        words = np.array(
+            [*("" if word is None else word for word in chunk.dictionary.to_pylist()), ""], object
+        )
+        codes = chunk.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False)
+        texts[start : start + len(chunk)] = words[codes]
+        start += len(chunk)
     return texts
 
 

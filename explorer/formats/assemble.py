@@ -17,8 +17,8 @@ from explorer.errors import FileTooLargeError, VectorFileError
 from explorer.formats.labels import join_metadata, read_labels
 from explorer.formats.norms import float32_and_norms
 from explorer.formats.options import Options
-from explorer.formats.raw import RawVectors
-from explorer.formats.source import Source
+from explorer.formats.raw import RawVectors, type_name
+from explorer.formats.source import Source, byte_size
 from explorer.items import Items, number_duplicates
 from explorer.metadata import Metadata
 from explorer.packed_names import PackedNames
@@ -44,11 +44,18 @@ def assemble(
     _check_shape(raw.vectors, source)
     findings = list(raw.findings)
     names, metadata = _names_and_metadata(raw, options, file, findings)
+    _check_metadata(metadata, source)
     total, count = len(raw.vectors), len(raw.vectors)
     if options.limit is not None and total > options.limit:
         count = options.limit
         done = f"left out: the first {count:,} of {total:,} were asked for"
         findings.append(Finding("items", total - count, done))
+
+    steps, seed = raw.steps, raw.seed
+    if raw.sample is not None:
+        findings.append(raw.sample.finding)
+        steps, seed = (*steps, str(raw.sample)), raw.sample.seed
+        names = names if names is not None else list(map(str, raw.sample.rows.tolist()))
 
     vectors, norms = float32_and_norms(raw.vectors[:count])
     if names is not None:
@@ -68,8 +75,8 @@ def assemble(
         provenance=Provenance(
             file,
             raw.format,
-            steps=raw.steps,
-            seed=raw.seed,
+            steps=steps,
+            seed=seed,
             findings=tuple(findings),
             dtype=raw.vectors.dtype.name,
         ),
@@ -98,7 +105,7 @@ def _check_shape(vectors: NDArray[Any], source: Source) -> None:
         raise VectorFileError(file, f"holds no vectors: its array has shape {n} x {d}.")
     if vectors.dtype.kind not in "fiub":
         raise VectorFileError(
-            file, f"expected real numbers; got an array of type {_type_name(vectors.dtype)}."
+            file, f"expected real numbers; got an array of type {type_name(vectors.dtype)}."
         )
     if n * d > source.limits.cells:
         raise FileTooLargeError(
@@ -108,17 +115,6 @@ def _check_shape(vectors: NDArray[Any], source: Source) -> None:
         )
 
 
-def _type_name(dtype: np.dtype[Any]) -> str:
-    kinds = {
-        "c": "complex numbers",
-        "O": "Python objects",
-        "U": "text",
-        "S": "text",
-        "V": "records",
-    }
-    return kinds.get(dtype.kind, str(dtype))
-
-
 def _names_and_metadata(
     raw: RawVectors, options: Options, file: str, findings: list[Finding]
 ) -> tuple[Sequence[str] | None, dict[str, Any]]:
@@ -126,15 +122,34 @@ def _names_and_metadata(
     n = len(raw.vectors)
     names, metadata = raw.names, dict(raw.metadata)
     if options.labels is not None:
-        names, columns = read_labels(options.labels, n, options, file)
+        names, columns = read_labels(options.labels, raw, options, file)
         metadata |= columns
     if names is not None and len(names) != n:
         raise VectorFileError(file, f"holds {len(names):,} names for {n:,} vectors.")
     if options.metadata is not None:
-        columns, more = join_metadata(options.metadata, n, names, options, file)
+        columns, more = join_metadata(options.metadata, raw, names, options, file)
         metadata |= columns
         findings += more
     return names, metadata
+
+
+def _check_metadata(metadata: dict[str, Any], source: Source) -> None:
+    """FileTooLargeError for names of columns that no page could show, and for too many values."""
+    for name in metadata:
+        if len(name) > source.limits.name_characters:
+            raise FileTooLargeError(
+                source.name,
+                f"the column {name[:20]!r}… has a name of {len(name):,} characters, the limit is "
+                f"{source.limits.name_characters:,}.",
+            )
+    texts = [column for column in metadata.values() if np.asarray(column).dtype == object]
+    size = sum(sum(map(len, column)) for column in texts)
+    if size > source.limits.expanded_bytes:
+        raise FileTooLargeError(
+            source.name,
+            f"its metadata holds {size:,} characters, and the limit here is "
+            f"{byte_size(source.limits.expanded_bytes)}.",
+        )
 
 
 def _names_given(
@@ -150,6 +165,12 @@ def _names_given(
         raise FileTooLargeError(
             source.name,
             f"{place(row)}: a name of {lengths[row]:,} {unit}, the limit is {longest:,}.",
+        )
+    if int(lengths.sum()) > source.limits.expanded_bytes:
+        raise FileTooLargeError(
+            source.name,
+            f"its names are {int(lengths.sum()):,} characters together, and the limit here is "
+            f"{byte_size(source.limits.expanded_bytes)}.",
         )
     empty = np.flatnonzero(lengths == 0).tolist()
     if not empty:

@@ -17,6 +17,7 @@ from explorer.formats.source import Source, byte_size
 
 Columns = dict[str, NDArray[Any]]
 
+MOST_COLUMNS = 1_000
 TEXT_BYTES = 1 << 30  # a list of names longer than this is no list of names
 
 
@@ -39,7 +40,7 @@ def read_columns(source: Source, rows: int | None, *, all_items: bool = True) ->
         import pyarrow.json
 
         with arrow_errors(source, "JSON lines"):
-            return _from_arrow(pyarrow.json.read_json(source.file()))
+            return _from_arrow(pyarrow.json.read_json(source.file()), source)
     separator = _separator(source, head)
     if separator is None:
         return {"label": _typed(_lines(source, rows))}
@@ -54,11 +55,12 @@ def _binary_columns(source: Source, head: bytes) -> Columns:
         if head.startswith(b"PAR1"):
             file = pq.ParquetFile(source.file())
             flat = [field.name for field in file.schema_arrow if _is_flat(field.type)]
-            return _from_arrow(file.read(columns=flat))
-        return _from_arrow(pa.ipc.open_file(source.file()).read_all())
+            return _from_arrow(file.read(columns=flat), source)
+        return _from_arrow(pa.ipc.open_file(source.file()).read_all(), source)
 
 
-def _from_arrow(table: Any) -> Columns:
+def _from_arrow(table: Any, source: Source) -> Columns:
+    _check_width(table.num_columns, source)
     return {
         name: metadata_column(table.column(place))
         for place, name in enumerate(table.column_names)
@@ -68,6 +70,13 @@ def _from_arrow(table: Any) -> Columns:
 
 def _is_flat(kind: Any) -> bool:
     return kind_of(kind) in ("number", "text", "other")
+
+
+def _check_width(columns: int, source: Source) -> None:
+    if columns > MOST_COLUMNS:
+        raise FileTooLargeError(
+            source.name, f"has {columns:,} columns, and the limit here is {MOST_COLUMNS:,}."
+        )
 
 
 def _separator(source: Source, head: bytes) -> str | None:
@@ -82,19 +91,25 @@ def _separator(source: Source, head: bytes) -> str | None:
 
 def _even(lines: list[str], separator: str) -> bool:
     """Two fields or more in every line, as many in each, and not just because names have commas."""
-    rows = list(csv.reader(lines, delimiter=separator))
+    try:
+        rows = list(csv.reader(lines, delimiter=separator))
+    except csv.Error:
+        return False
     as_in_prose = all(row[1:] and all(field.startswith(" ") for field in row[1:]) for row in rows)
     return len({len(row) for row in rows}) == 1 and len(rows[0]) > 1 and not as_in_prose
 
 
 def _text(source: Source) -> bytes:
+    data = bytearray()
     with source.file() as file:
-        data = file.read(TEXT_BYTES + 1)
-    if len(data) > TEXT_BYTES:
-        raise FileTooLargeError(
-            source.name, f"is more than {byte_size(TEXT_BYTES)} of text; is it a file of names?"
-        )
-    return data.removeprefix(BOM)
+        while piece := file.read(1 << 20):  # read(most) would make room for the most at once
+            data += piece
+            if len(data) > TEXT_BYTES:
+                raise FileTooLargeError(
+                    source.name,
+                    f"is more than {byte_size(TEXT_BYTES)} of text; is it a file of names?",
+                )
+    return bytes(data.removeprefix(BOM))
 
 
 def _lines(source: Source, rows: int | None) -> list[str]:
@@ -115,6 +130,7 @@ def _separated_columns(
 
     data = _text(source)
     decode_utf8(data, source.name)
+    _check_width(data.partition(b"\n")[0].count(separator.encode()) + 1, source)
     parse = pyarrow.csv.ParseOptions(
         delimiter=separator,
         quote_char='"' if separator == "," else False,  # in TSV a quote is a character
@@ -131,7 +147,7 @@ def _separated_columns(
             table = table.rename_columns(names)
     if len(set(table.column_names)) < table.num_columns:
         raise VectorFileError(source.name, "has two columns of one name; rename one of them.")
-    return _from_arrow(table)
+    return _from_arrow(table, source)
 
 
 def _is_number(text: str) -> bool:

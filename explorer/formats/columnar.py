@@ -17,6 +17,7 @@ from explorer.errors import FileTooLargeError, VectorFileError
 from explorer.formats.arrow_batches import arrow_errors, raw_from_batches
 from explorer.formats.arrow_columns import check_cells, is_list, kind_of, storage
 from explorer.formats.columns import vector_columns
+from explorer.formats.mapped import worth_mapping
 from explorer.formats.options import Options
 from explorer.formats.raw import RawVectors
 from explorer.formats.source import Source, byte_size
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from explorer.space import EmbeddingSpace
 
 BATCH_BYTES = 1 << 24  # of vectors, decoded at a time
+MOST_BATCH = 1 << 18  # rows, decoded at a time
 OWN_KEY = b"embedding_explorer"  # the key in a schema's metadata under which we note our own words
 
 
@@ -33,7 +35,9 @@ def read_parquet(source: Source, options: Options) -> RawVectors:
     import pyarrow.parquet as pq
 
     with arrow_errors(source, "Parquet"):
-        file = pq.ParquetFile(source.path or source.file(), memory_map=source.path is not None)
+        opened = source.path or source.file()
+        texts = _text_columns(pq.read_schema(opened))
+        file = pq.ParquetFile(opened, memory_map=worth_mapping(source), read_dictionary=texts)
         schema, rows = file.schema_arrow, file.metadata.num_rows
         own = _own_words(schema)
         options = replace(
@@ -48,10 +52,16 @@ def read_parquet(source: Source, options: Options) -> RawVectors:
         needed = [name for name, kind in kinds.items() if kind != "left out"]
         needed = [n for n in needed if n in chosen.names or "numbers" not in kinds[n]]
         batches = file.iter_batches(
-            batch_size=max(1_024, BATCH_BYTES // (4 * max(1, width))), columns=needed
+            batch_size=min(MOST_BATCH, max(1_024, BATCH_BYTES // (4 * max(1, width)))),
+            columns=needed,
         )
         raw = raw_from_batches(source, schema, batches, rows, options, "Parquet", chosen=chosen)
     return _in_own_words(raw, own)
+
+
+def _text_columns(schema: Any) -> list[str]:
+    """Text is read as a dictionary: a small file may hold one long text for millions of rows."""
+    return [field.name for field in schema if kind_of(field.type) == "text"]
 
 
 def _parquet_width(file: Any, names: tuple[str, ...], are_lists: bool) -> int:
@@ -87,7 +97,7 @@ def read_arrow(source: Source, options: Options) -> RawVectors:
             source.name, "is a Feather file of version 1; write it again with version 2."
         )
     with arrow_errors(source, "Arrow"):
-        file = pa.memory_map(str(source.path)) if source.path else pa.PythonFile(source.file(), "r")
+        file = _arrow_source(source)
         if source.head(6) == b"ARROW1":
             schema, batches, rows = _arrow_file(file)
         else:
@@ -108,6 +118,15 @@ def read_arrow(source: Source, options: Options) -> RawVectors:
         checked = map(_validated, batches)
         raw = raw_from_batches(source, schema, checked, rows, options, "Arrow", chosen=chosen)
     return _in_own_words(raw, own)
+
+
+def _arrow_source(source: Source) -> Any:
+    """The bytes as pyarrow wants them: mapped where they are many, read where they are few."""
+    import pyarrow as pa
+
+    if source.path is None:
+        return pa.PythonFile(source.file(), "r")
+    return pa.memory_map(str(source.path)) if worth_mapping(source) else pa.OSFile(str(source.path))
 
 
 def _arrow_file(file: Any) -> tuple[Any, Iterator[Any], int]:

@@ -132,6 +132,11 @@ def _wanted_columns(
     )
 
 
+def is_numbered(name: str) -> bool:
+    """True for "x0", "dim_12", "0": a name that ends in a number."""
+    return _NUMBERED.fullmatch(name) is not None
+
+
 def numbered_series(names: Sequence[str]) -> dict[str, list[str]]:
     """Columns whose names differ in a number at the end only, in the order of that number.
 
@@ -158,6 +163,14 @@ def is_about_an_item(name: str) -> bool:
         or last in ITEM_COLUMNS
         or name.startswith(("Unnamed: ", "__index_level_"))
     )
+
+
+def first_columns(names: Sequence[str], wanted: str | None, most: int) -> list[str]:
+    """At most `most` of the columns, in their order: those that may name the items, then others."""
+    if len(names) <= most:
+        return list(names)
+    chosen = set(label_order(names)[:most])
+    return [name for name in names if name in chosen or name == wanted]
 
 
 def label_order(names: Sequence[str]) -> list[str]:

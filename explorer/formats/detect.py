@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 
-from explorer.errors import VectorFileError
+from explorer.errors import FileTooLargeError, VectorFileError
 from explorer.formats.encoding import BOM, check_encoding
 from explorer.formats.source import Source
+from explorer.formats.vector_lines import NUMBER as VECTOR_NUMBER
 
 PICKLE = re.compile(
     rb"\x80[\x02-\x05]"  # protocols 2 to 5
@@ -24,6 +25,7 @@ PICKLE = re.compile(
     rb"|[}\])]q\x00"  # protocol 1
 )
 HEADER = re.compile(rb"[ \t]*(\d+)[ \t]+(\d+)[ \t]*\r?\n")
+LINE_HEAD_BYTES = 1 << 20  # of a file whose first line is longer than the head: 30,000 columns
 JSON_BEGINS = re.compile(r'\s*(\{\s*["}]|\[\s*[\[{])')
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(nan|inf|infinity)", re.IGNORECASE)
 SIGNATURES = {
@@ -94,10 +96,18 @@ def _is_word2vec_binary(head: bytes) -> bool:
     if not header:
         return False
     body = head[header.end() :]
+    if _is_text_row(body, int(header[2][:7])):
+        return False
     if _control_share(body) > BINARY:
         return True
     number = body[body.find(b" ") + 1 :][:8].split(b"\n")[0]  # of the first item, if it is text
     return not number.isascii() and not _is_utf8(body)
+
+
+def _is_text_row(body: bytes, d: int) -> bool:
+    """Whether the first line reads as a name and d numbers, whatever bytes the name has."""
+    words = body.partition(b"\n")[0].split()
+    return 0 < d < len(words) and all(map(VECTOR_NUMBER.fullmatch, words[-d:]))
 
 
 def _control_share(data: bytes) -> float:
@@ -115,18 +125,33 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _text_shape(source: Source, head: bytes) -> str:
+    if b"\n" not in head:
+        head = source.head(LINE_HEAD_BYTES)
     check_encoding(head, source.name, whole=source.size is not None and source.size <= len(head))
     text = head.removeprefix(BOM).decode("utf-8", "ignore")
     if JSON_BEGINS.match(text):
         config = '"embeddings"' in text and '"tensorPath"' in text
         return "projector_config" if config else "jsonl"
-    lines = [line.rstrip("\r") for line in text.split("\n")]
+    ends = "\n" if "\n" in text else "\r"  # CR alone: tables can be read so
+    lines = [line.rstrip("\r") for line in text.split(ends)]
     if len(lines) > 1 and len(head) < (source.size or len(head) + 1):
         lines.pop()  # cut in two by the end of the head
     lines = [line for line in lines if line.strip(" \t")][:SAMPLE_LINES]
+    if len(lines) < 2 and len(head) == LINE_HEAD_BYTES:
+        raise FileTooLargeError(
+            source.name,
+            "its first two lines are longer than 1 MB together; save vectors of that length as "
+            ".npy, which is read at any width.",
+        )
     separator = max((" ", "\t", ",", ";"), key=lambda mark: _numbers_a_line(lines, mark))
     rows = [_fields(line, separator) for line in lines]
     if rows and _is_word2vec_header(rows):
+        if "\n" not in text:
+            raise VectorFileError(
+                source.name,
+                "has no line end but CR, which old Macs wrote; convert it: "
+                "tr '\\r' '\\n' < FILE > NEW.",
+            )
         return "word2vec_text"
     if _numbers_a_line(lines, separator) == 0:
         if _is_table(source):
@@ -135,7 +160,7 @@ def _text_shape(source: Source, head: bytes) -> str:
             source.name, f"is text without columns of numbers; known are {KNOWN}."
         )
     if separator in " \t" and _is_headerless(rows):
-        return "glove"
+        return "glove" if ends == "\n" or "\r" not in text else "table"
     if all(_is_number(field) for row in rows for field in row) and not _counts_up(rows[0]):
         return "projector_tsv"
     return "table"
@@ -174,14 +199,15 @@ def _numbers_a_line(lines: list[str], separator: str) -> int:
 
 def _is_word2vec_header(rows: list[list[str]]) -> bool:
     """Two whole numbers, and below them more than two fields a line, or a name and a number."""
-    first = rows[0]
-    if len(first) != 2 or not all(field.isdecimal() for field in first):
+    first = rows[0][0].split() if len(rows[0]) == 1 else rows[0]
+    if len(first) != 2 or not all(field.isascii() and field.isdecimal() for field in first):
         return False
     if len(rows) == 1:
         return True
     wide = sum(len(row) > 2 for row in rows[1:])
     named = first[1] == "1" and not all(_is_number(row[0]) for row in rows[1:])
-    return named or 2 * wide > len(rows) - 1
+    cut = len(rows) == 2 and not _is_number(rows[1][0])  # the first line of many, cut short
+    return named or cut or (wide > 0 and 2 * wide >= len(rows) - 1)
 
 
 def _is_headerless(rows: list[list[str]]) -> bool:
@@ -205,7 +231,7 @@ def _counts_up(row: list[str]) -> bool:
     After a name, five of them at least: "king 1 2" may well be a short vector.
     """
     numbers = [field for field in row if field.isdecimal()]
-    start = int(numbers[0]) if numbers else 0
+    start = int(numbers[0][:9]) if numbers else 0
     unnamed = len(numbers) == len(row) or not row[0]
     return (
         start in (0, 1)

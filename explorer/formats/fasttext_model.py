@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from explorer.composer import Subwords
 from explorer.errors import FileTooLargeError, VectorFileError
 from explorer.formats.encoding import decode_utf8
+from explorer.formats.mapped import mapped
 from explorer.formats.options import Options
 from explorer.formats.raw import RawVectors
 from explorer.formats.source import Source
@@ -132,7 +133,6 @@ def _dictionary(file: BinaryIO, source: Source) -> _Dictionary:
             counts.append(count)
         else:
             found_labels += 1
-    file.seek(8 * max(0, pruned), 1)
     return _Dictionary(words, counts, found_labels, pruned > 0)
 
 
@@ -172,8 +172,9 @@ def _matrix(file: BinaryIO, source: Source, settings: _Settings, words: int) -> 
     size = file.seek(0, 2) - start
     if size < 4 * rows * columns:
         raise _cut_short(source, f"after {size // (4 * columns):,} of {rows:,} rows")
-    if source.path is not None:
-        return np.memmap(source.path, "<f4", "r", start, (rows, columns))
+    large = mapped(source, "<f4", start, (rows, columns))
+    if large is not None:
+        return large
     file.seek(start)
     numbers = np.frombuffer(file.read(4 * rows * columns), dtype="<f4")
     return numbers.reshape(rows, columns)

@@ -160,6 +160,10 @@ def _decoded(
     file: PlainFile, codes: NDArray[Any], categories: NDArray[Any], where: str
 ) -> NDArray[Any]:
     """Codes as the categories they stand for; -1 (missing) as "" or NaN."""
+    if codes.dtype.kind not in "iu":
+        raise VectorFileError(
+            file.source.name, f"{where} has codes of type {codes.dtype}; whole numbers are wanted."
+        )
     codes = codes.astype(np.int64)
     if len(codes) and (codes.max() >= len(categories) or codes.min() < -1):
         raise VectorFileError(
@@ -223,6 +227,8 @@ class H5Array:
             )
         try:
             pointers = file.read(parts[2], rows + 1 if by_row else None)
+            if pointers.dtype.kind not in "iu":
+                raise ValueError("its offsets are no whole numbers")
             stored = int(pointers[-1])
             data, indices = file.read(parts[0], stored), file.read(parts[1], stored)
             shape = (rows if by_row else self.shape[0], self.shape[1])

@@ -9,6 +9,7 @@ other two shapes, Python reads object by object and says in which line it goes w
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
@@ -46,7 +47,7 @@ def read(source: Source, options: Options) -> RawVectors:
             return _read_fast(source, options, [found for _, found in sample], kinds, chosen)
         except FileTooLargeError:
             raise
-        except (pa.ArrowException, VectorFileError):
+        except (pa.ArrowException, VectorFileError, UnicodeEncodeError):
             pass  # the careful way either reads it or says what is wrong, and in which line
     return _read_carefully(source, options, chain(sample, objects), chosen, are_lines)
 
@@ -86,7 +87,7 @@ def _objects(source: Source) -> tuple[bool, Iterator[Numbered]]:
     first = next((line for _, line in _lines(source) if line.strip()), "")
     try:
         record = json.loads(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         record = None
     if not isinstance(record, dict) or _are_pairs(record) or _wrapped(record):
         whole = _objects_of_whole(source)
@@ -135,7 +136,7 @@ def _objects_of_lines(source: Source) -> Iterator[Numbered]:
             try:
                 found = json.loads(line)
             except (ValueError, RecursionError) as error:
-                reason = error.msg if isinstance(error, json.JSONDecodeError) else "too deep"
+                reason = error.msg if isinstance(error, json.JSONDecodeError) else "beyond measure"
                 raise VectorFileError(
                     source.name, f"is no JSON object ({reason}).", line=number
                 ) from None
@@ -252,14 +253,15 @@ def _read_carefully(
     vectors: list[Any] = []
     fields: dict[str, list[Any]] = {}
     width = 0
-    for line, found in islice(objects, options.limit):
+    for line, found in islice(objects, None if options.seed is not None else options.limit):
         vector = _vector(found, chosen, source, line)
         width = width or len(vector)
         if len(vector) != width:
             raise VectorFileError(
                 source.name, f"expected {width:,} numbers, found {len(vector):,}.", line=line
             )
-        vectors.append(np.array(vector, dtype=np.float32))
+        with np.errstate(over="ignore"):  # beyond float32: infinite, which `assemble` reports
+            vectors.append(np.array([*map(_float, vector)], dtype=np.float64).astype(np.float32))
         for name in found:
             if name not in chosen.names and name not in fields:
                 fields[name] = [None] * len(lines)
@@ -274,13 +276,14 @@ def _read_carefully(
         if kinds[name] != "left out"
     }
     columns[chosen.names[0]] = pa.FixedSizeListArray.from_arrays(flat, max(1, width))
-    batch = pa.record_batch(list(columns.values()), names=list(columns))
+    batch = pa.record_batch(list(columns.values()), names=[*map(_encodable, columns)])
     taken = VectorColumns(chosen.names[:1], are_lists=True)
     format = "JSON lines" if are_lines else "JSON"
     raw = raw_from_batches(source, batch.schema, [batch], len(lines), options, format, chosen=taken)
     _note_left_out(raw, [name for name, kind in kinds.items() if kind == "left out"])
     if are_lines:
-        raw.place = lambda row: f"line {lines[row]:,}"
+        at = (lambda row: row) if raw.sample is None else raw.sample.rows.__getitem__
+        raw.place = lambda row: f"line {lines[at(row)]:,}"
     return raw
 
 
@@ -321,11 +324,21 @@ def _column(values: list[Any], kind: Kind) -> Any:
     if kind == "number":
         whole = all(value is None or type(value) is int for value in values)
         fits = whole and all(value is None or abs(value) < 1 << 63 for value in values)
-        return pa.array(values, pa.int64() if fits else pa.float64())
+        return (
+            pa.array(values, pa.int64()) if fits else pa.array([*map(_float, values)], pa.float64())
+        )
     if kind == "other":
         return pa.array(values, pa.bool_())
     texts = [None if v is None else v if isinstance(v, str) else json.dumps(v) for v in values]
     return pa.array([text if text is None else _encodable(text) for text in texts], pa.string())
+
+
+def _float(value: float | None) -> float | None:
+    """A whole number beyond float64 becomes infinite."""
+    try:
+        return None if value is None else float(value)
+    except OverflowError:
+        return math.inf
 
 
 def _encodable(text: str) -> str:

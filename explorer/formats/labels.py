@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,25 +12,27 @@ from explorer.errors import VectorFileError
 from explorer.formats.beside import Columns, read_columns
 from explorer.formats.columns import Names, item_names, numbered_classes, repeats
 from explorer.formats.options import Options
+from explorer.formats.raw import RawVectors
 from explorer.formats.source import Source
 from explorer.space import Finding
 
 
 def read_labels(
-    source: Source, rows: int, options: Options, vectors_file: str
+    source: Source, raw: RawVectors, options: Options, vectors_file: str
 ) -> tuple[Sequence[str] | None, Columns]:
     """The items' names from a labels file, and its other columns.
 
     source : one name a line, or a table whose column `label` (else the first column of names)
         holds them. Names that are classes (fewer distinct ones than half the rows) stay as
         metadata, and the items are called by class and row: "setosa · 0".
-    rows : how many vectors there are
+    raw : the vectors; of a sample of them, the lines of the same rows are taken
 
     Raises VectorFileError where the counts differ.
     """
-    columns = read_columns(source, None if _cut_short(rows, options) else rows)
-    count = _checked_count(columns, rows, source, options, vectors_file)
-    columns = {name: column[:rows] for name, column in columns.items()}
+    rows = _rows_of_file(raw)
+    columns = read_columns(source, None if _cut_short(raw, options) else rows)
+    count = _checked_count(columns, raw, source, options, vectors_file)
+    columns = _of_rows(columns, raw)
     if count and list(columns) == ["label"]:
         names = [str(value) for value in columns["label"].tolist()]
         return (numbered_classes(names), columns) if repeats(names) else (names, {})
@@ -43,21 +45,24 @@ def read_labels(
 
 
 def join_metadata(
-    source: Source, rows: int, names: Sequence[str] | None, options: Options, vectors_file: str
+    source: Source,
+    raw: RawVectors,
+    names: Sequence[str] | None,
+    options: Options,
+    vectors_file: str,
 ) -> tuple[Columns, list[Finding]]:
-    """The columns of a metadata file, one value for each of `rows` vectors.
+    """The columns of a metadata file, one value for each of the vectors.
 
     A column that holds the items' names says which line belongs to which item, in any order;
     items it does not name get NaN or "" and are counted. Without such a column the lines stand
     in the order of the vectors, and must be as many.
     """
-    columns = read_columns(
-        source, None if _cut_short(rows, options) else rows, all_items=names is None
-    )
+    rows = None if _cut_short(raw, options) else _rows_of_file(raw)
+    columns = read_columns(source, rows, all_items=names is None)
     key = None if names is None else _name_column(columns, names)
     if key is None or names is None:
-        _checked_count(columns, rows, source, options, vectors_file)
-        return {name: column[:rows] for name, column in columns.items()}, []
+        _checked_count(columns, raw, source, options, vectors_file)
+        return _of_rows(columns, raw), []
     line_of: dict[str, int] = {}
     for line, value in enumerate(columns.pop(key).tolist()):
         line_of.setdefault(str(value), line)
@@ -72,12 +77,23 @@ def join_metadata(
     return {name: _taken(column, lines) for name, column in columns.items()}, findings
 
 
+def _rows_of_file(raw: RawVectors) -> int:
+    """How many vectors the file holds, of which a sample may have been taken."""
+    return len(raw.vectors) if raw.sample is None else raw.sample.total
+
+
+def _of_rows(columns: Columns, raw: RawVectors) -> Columns:
+    rows = slice(len(raw.vectors)) if raw.sample is None else raw.sample.rows
+    return {name: column[rows] for name, column in columns.items()}
+
+
 def _checked_count(
-    columns: Columns, rows: int, source: Source, options: Options, vectors_file: str
+    columns: Columns, raw: RawVectors, source: Source, options: Options, vectors_file: str
 ) -> int:
     """Lines must be as many as vectors; more are fine where --limit cut the vectors short."""
+    rows = _rows_of_file(raw)
     count = len(next(iter(columns.values()))) if columns else 0
-    if count < rows or (count > rows and not _cut_short(rows, options)):
+    if count < rows or (count > rows and not _cut_short(raw, options)):
         raise VectorFileError(
             source.name,
             f"{vectors_file} holds {rows:,} vectors, but this file has {count:,} lines for them.",
@@ -85,9 +101,10 @@ def _checked_count(
     return count
 
 
-def _cut_short(rows: int, options: Options) -> bool:
+def _cut_short(raw: RawVectors, options: Options) -> bool:
     """Did the reader stop at the limit, so that a second file may well have more lines?"""
-    return options.limit is not None and rows <= options.limit
+    first = raw.sample is None and options.limit is not None
+    return first and len(raw.vectors) <= cast(int, options.limit)
 
 
 def _name_column(columns: Columns, names: Sequence[str]) -> str | None:

@@ -12,6 +12,7 @@ composes. NumPy alone reads it: numpy.load(FILE)["vectors"], ["names"].
 from __future__ import annotations
 
 import json
+import sys
 import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -20,11 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import ExplorerError, FileTooLargeError, VectorFileError
+from explorer.formats.arrow_columns import check_cells
 from explorer.formats.encoding import decode_utf8
 from explorer.formats.kept_composer import composer_from, plain_composer
-from explorer.formats.numpy_files import read_body, read_header
+from explorer.formats.numpy_files import check_matrix, read_header, read_rows
 from explorer.formats.options import Options
 from explorer.formats.raw import RawVectors
+from explorer.formats.sample import count, draw, some_of
 from explorer.formats.source import Source, byte_size, damage_reported
 from explorer.packed_names import PackedNames
 from explorer.space import Finding, StoredMap
@@ -36,6 +39,8 @@ VECTOR_NAMES = ("vectors", "embeddings", "embedding", "vector")
 ITEM_NAMES = ("names", "items", "words", "labels", "tokens", "vocab", "keys", "ids", "titles")
 COMPOSER = "composer"
 BYTES, STARTS = " utf-8", " starts"  # the two arrays of text that is kept as bytes
+EVERYTHING = Options()  # all rows of an array
+MOST_ARRAYS = 3_000  # each is looked at before one is chosen
 PADDED_BYTES = 1 << 28  # names as NumPy text (every name as long as the longest) up to this size
 
 
@@ -58,11 +63,27 @@ class _Array:
     def is_text(self) -> bool:
         return self.dtype.kind in "US"
 
-    def read(self) -> NDArray[Any]:
+    def read(self, options: Options = EVERYTHING) -> NDArray[Any]:
+        """The rows that `options` asks for; text as NumPy's own type."""
         with damage_reported(self.source.name, "zip"), self.archive.open(self.member) as stream:
             shape, fortran, dtype = read_header(stream, self.source, self.name)  # type: ignore[arg-type]
-            values = read_body(stream, shape, fortran, dtype, self.source.name)  # type: ignore[arg-type]
-        return values.astype(str) if values.dtype.kind == "S" else values
+            values = read_rows(stream, shape, fortran, dtype, self.source, options)  # type: ignore[arg-type]
+        return self._text(values) if self.is_text else values
+
+    def _text(self, values: NDArray[Any]) -> NDArray[Any]:
+        try:
+            if values.dtype.kind == "S":
+                return np.strings.decode(values, "utf-8")
+            codes = np.ascontiguousarray(values).view(f"{values.dtype.byteorder}u4")
+            if codes.size and codes.max() > sys.maxunicode:
+                raise ValueError
+        except ValueError:  # UnicodeDecodeError is one
+            raise VectorFileError(
+                self.source.name,
+                f"array {self.name!r} holds text that is not Unicode; save names as text: "
+                "array.astype(str).",
+            ) from None
+        return values
 
 
 def read(source: Source, options: Options) -> RawVectors:
@@ -76,32 +97,39 @@ def read(source: Source, options: Options) -> RawVectors:
         arrays = _arrays(source, archive, findings)
         about = _about(arrays)
         composer = arrays.pop(COMPOSER, None) if "composer" in about else None
-        chosen = _vectors(arrays, options.vector, source.name)
+        chosen = _vectors(arrays, options.vector, source)
         n = chosen.shape[0]
+        check_cells(source, count(n, options), chosen.shape[1])
         beside = {
             name: array
             for name, array in arrays.items()
             if array.shape[:1] == (n,) and array is not chosen
         }
-        raw = RawVectors(chosen.read(), "NumPy .npz", findings=findings)
+        sample = draw(n, options)
+        raw = RawVectors(chosen.read(options), "NumPy .npz", findings=findings, sample=sample)
+        if sample is None and len(raw.vectors) < n:
+            done = f"left out: the first {len(raw.vectors):,} of {n:,} were asked for"
+            findings.append(Finding("items", n - len(raw.vectors), done))
         column = _name_column(beside, options.label, source.name)
         packed = {
-            name[: -len(BYTES)]: _unpacked(arrays, name) for name in arrays if name.endswith(BYTES)
+            name[: -len(BYTES)]: some_of(_unpacked(arrays, name), n, options)
+            for name in arrays
+            if name.endswith(BYTES)
         }
         if "names" in packed and options.label is None:
             raw.names = packed.pop("names")
         elif column is not None:
-            raw.names = beside.pop(column).read().astype(str).tolist()
+            raw.names = beside.pop(column).read(options).astype(str).tolist()
         for name, texts in packed.items():
             raw.metadata[name.removeprefix("metadata ")] = np.array(list(texts), dtype=object)
         for name, array in beside.items():
-            if name.startswith("map ") and len(array.shape) == 2 and array.is_numbers:
+            if name.startswith("map ") and array.shape[1:] in ((2,), (3,)) and array.is_numbers:
                 note = about.get("maps", {}).get(name[4:], "")
-                raw.maps[name[4:]] = StoredMap(array.read().astype(np.float32), str(note))
-            elif name == "images" and array.dtype == np.uint8:
-                raw.images = array.read()
+                raw.maps[name[4:]] = StoredMap(array.read(options).astype(np.float32), str(note))
+            elif name == "images" and array.dtype == np.uint8 and _are_images(array.shape):
+                raw.images = array.read(options)
             elif len(array.shape) == 1 and array.dtype.kind in "fiubUS":
-                values = array.read()
+                values = array.read(options)
                 raw.metadata[name.removeprefix("metadata ")] = (
                     values.astype(object) if values.dtype.kind == "U" else values
                 )
@@ -114,9 +142,15 @@ def read(source: Source, options: Options) -> RawVectors:
                 findings.append(Finding("composer of other words", 1, f"left out: {error}"))
     if about.get("trained_with") in ("dot", "cosine", "euclidean"):
         raw.trained_with = about["trained_with"]
-    raw.steps = tuple(map(str, about.get("steps") or ()))
+    steps = about.get("steps")
+    raw.steps = tuple(map(str, steps)) if isinstance(steps, list) else ()
     raw.seed = about["seed"] if isinstance(about.get("seed"), int) else None
     return raw
+
+
+def _are_images(shape: tuple[int, ...]) -> bool:
+    """(n, h, w) or (n, h, w, 3), and something to see."""
+    return (len(shape) == 3 or (len(shape) == 4 and shape[3] == 3)) and 0 not in shape
 
 
 def _unpacked(arrays: dict[str, _Array], name: str) -> PackedNames:
@@ -126,7 +160,7 @@ def _unpacked(arrays: dict[str, _Array], name: str) -> PackedNames:
     joined = arrays[name].read().tobytes()
     places = np.zeros(0) if starts is None else starts.read().reshape(-1)
     ordered = len(places) > 0 and places[0] == 0 and places[-1] == len(joined)
-    if not ordered or (np.diff(places) < 1).any():
+    if not ordered or places.dtype.kind != "i" or (np.diff(places) < 1).any():
         raise VectorFileError(source.name, f"array {name!r} is damaged: its parts do not fit.")
     decode_utf8(joined, source.name)
     return PackedNames(joined, places.astype(np.int64))
@@ -135,6 +169,10 @@ def _unpacked(arrays: dict[str, _Array], name: str) -> PackedNames:
 def _arrays(source: Source, archive: zipfile.ZipFile, findings: list[Finding]) -> dict[str, _Array]:
     """All arrays by name, from their headers; those of Python objects are left out and told."""
     members = [entry for entry in archive.infolist() if entry.filename.endswith(".npy")]
+    if len(members) > MOST_ARRAYS:
+        raise FileTooLargeError(
+            source.name, f"holds {len(members):,} arrays, and the limit here is {MOST_ARRAYS:,}."
+        )
     size = sum(entry.file_size for entry in members)
     if size > source.limits.expanded_bytes:
         limit = byte_size(source.limits.expanded_bytes)
@@ -168,20 +206,23 @@ def _about(arrays: dict[str, _Array]) -> dict[str, Any]:
         return {}
     try:
         about = json.loads(str(array.read()))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     known = isinstance(about, dict) and isinstance(about.get("maps", {}), dict)
     return about if known else {}
 
 
-def _vectors(arrays: dict[str, _Array], wanted: str | None, file: str) -> _Array:
+def _vectors(arrays: dict[str, _Array], wanted: str | None, source: Source) -> _Array:
+    file = source.name
     tables = [a for a in arrays.values() if len(a.shape) == 2 and a.is_numbers]
     if wanted is not None:
         if wanted not in arrays:
             raise VectorFileError(
                 file, f"no array {wanted!r}; there are {', '.join(arrays) or 'none'}."
             )
-        return arrays[wanted]
+        chosen = arrays[wanted]
+        check_matrix(chosen.shape, chosen.dtype, source)
+        return chosen
     for name in VECTOR_NAMES:
         for table in tables:
             if table.name.casefold() == name:

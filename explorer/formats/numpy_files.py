@@ -1,8 +1,10 @@
-"""NumPy's .npy: one array. A plain file is memory-mapped: a gigabyte opens in a blink, uncopied."""
+"""NumPy's .npy: one array. A large plain file is memory-mapped: it opens in a blink, uncopied."""
 
 from __future__ import annotations
 
+import io
 import math
+import tokenize
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -10,10 +12,16 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from explorer.errors import FileTooLargeError, VectorFileError
+from explorer.formats.arrow_columns import check_cells
+from explorer.formats.mapped import mapped
 from explorer.formats.options import Options
-from explorer.formats.raw import RawVectors
-from explorer.formats.source import Source
+from explorer.formats.raw import RawVectors, type_name
+from explorer.formats.sample import count, draw, sampled_rows
+from explorer.formats.source import Source, byte_size
 from explorer.space import Finding
+
+HEADER_BYTES = 1 << 16  # NumPy itself writes 118 for a plain array
+MOST_NUMBERS = 1 << 59  # that any machine could address
 
 
 def read_npy(source: Source, options: Options) -> RawVectors:
@@ -24,26 +32,25 @@ def read_npy(source: Source, options: Options) -> RawVectors:
     """
     with source.stream() as stream:
         shape, fortran, dtype = read_header(stream, source)
-        if len(shape) != 2:
-            raise VectorFileError(
-                source.name, f"expected a 2-D array, one row an item; its shape is {shape}."
-            )
+        check_matrix(shape, dtype, source)
+        check_cells(source, count(shape[0], options), shape[1])
         needed = math.prod(shape) * dtype.itemsize
         start = stream.tell() if source.size is not None else 0
         if source.size is not None and start + needed > source.size:
             raise cut_short(source.name, shape, needed, source.size - start)
-        if source.path is not None and needed:
-            mapped: Any = np.memmap(
-                source.path, dtype, "r", start, shape, order="F" if fortran else "C"
-            )
-            return RawVectors(np.asarray(mapped), "NumPy .npy")
-        rows = shape[0] if options.limit is None or fortran else min(shape[0], options.limit)
-        vectors = read_body(stream, (rows, shape[1]), fortran, dtype, source.name)
-    findings = []
-    if rows < shape[0]:
-        done = f"left out: the first {rows:,} of {shape[0]:,} were asked for"
-        findings.append(Finding("items", shape[0] - rows, done))
-    return RawVectors(vectors, "NumPy .npy", findings=findings)
+        sample = draw(shape[0], options)
+        whole = mapped(source, dtype, start, shape, order="F" if fortran else "C")
+        if sample is not None and whole is not None:
+            vectors = whole[sample.rows]
+        elif whole is not None:
+            return RawVectors(whole, "NumPy .npy")  # `assemble` takes the first rows
+        else:
+            vectors = read_rows(stream, shape, fortran, dtype, source, options)
+    raw = RawVectors(vectors, "NumPy .npy", sample=sample)
+    if sample is None and len(vectors) < shape[0]:
+        done = f"left out: the first {len(vectors):,} of {shape[0]:,} were asked for"
+        raw.findings.append(Finding("items", shape[0] - len(vectors), done))
+    return raw
 
 
 def read_header(
@@ -56,12 +63,29 @@ def read_header(
     array = f"array {label!r}" if label else "the array"
     try:
         version = npy.read_magic(stream)
+        size = stream.read(2 if version == (1, 0) else 4)
+        length = int.from_bytes(size, "little")
+        if length > HEADER_BYTES:
+            raise ValueError(length)
+        text = io.BytesIO(size + stream.read(length))
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        shape, fortran, dtype = read(stream)
-    except (ValueError, EOFError, SyntaxError, TypeError, KeyError) as error:
-        reason = str(error).strip().splitlines()[0].rstrip(".")
+        shape, fortran, dtype = read(text)
+        lengths = [max(1, axis) for axis in shape]
+        if any(type(axis) is not int for axis in shape) or math.prod(lengths) > MOST_NUMBERS:
+            raise ValueError(shape)
+    except (
+        ValueError,
+        EOFError,
+        SyntaxError,
+        TypeError,
+        LookupError,
+        ArithmeticError,
+        RecursionError,
+        MemoryError,
+        tokenize.TokenError,
+    ):  # fmt: skip; whatever NumPy's parser meets in a header that lies
         raise VectorFileError(
-            source.name, f"the header of {array} cannot be read ({reason})."
+            source.name, f"the header of {array} cannot be read; is the file damaged?"
         ) from None
     if dtype.hasobject:
         raise VectorFileError(
@@ -71,33 +95,76 @@ def read_header(
         )
     if any(length < 0 for length in shape):
         raise VectorFileError(source.name, f"{array} has the impossible shape {shape}.")
-    if math.prod(shape) > source.limits.cells:
-        raise FileTooLargeError(
-            source.name,
-            f"{array} has shape {' x '.join(map('{:,}'.format, shape))}, and the limit here is "
-            f"{source.limits.cells:,} numbers.",
-        )
     return shape, fortran, dtype
 
 
+def check_matrix(shape: tuple[int, ...], dtype: np.dtype[Any], source: Source) -> None:
+    """VectorFileError for what is no matrix of real numbers."""
+    if len(shape) != 2:
+        raise VectorFileError(
+            source.name, f"expected a 2-D array, one row an item; its shape is {shape}."
+        )
+    if dtype.kind not in "fiub" or dtype.subdtype is not None:
+        raise VectorFileError(
+            source.name, f"expected real numbers; got an array of type {type_name(dtype)}."
+        )
+    if 0 in shape:
+        raise VectorFileError(
+            source.name, f"holds no vectors: its array has shape {shape[0]:,} x {shape[1]:,}."
+        )
+
+
+def read_rows(
+    stream: BinaryIO,
+    shape: tuple[int, ...],
+    fortran: bool,
+    dtype: np.dtype[Any],
+    source: Source,
+    options: Options,
+) -> NDArray[Any]:
+    """The rows that are asked for, of those that follow a header; `read_body` for all of them."""
+    sample = draw(shape[0], options) if shape else None
+    if fortran or not shape:
+        whole = read_body(stream, shape, fortran, dtype, source)
+        return whole if sample is None else whole[sample.rows]
+    if sample is None:
+        rows = count(shape[0], options)
+        return read_body(stream, (rows, *shape[1:]), fortran, dtype, source)
+    try:
+        return sampled_rows(stream, shape, dtype, sample)
+    except EOFError:
+        needed = math.prod(shape) * dtype.itemsize
+        raise cut_short(source.name, shape, needed, None) from None
+
+
 def read_body(
-    stream: BinaryIO, shape: tuple[int, ...], fortran: bool, dtype: np.dtype[Any], file: str
+    stream: BinaryIO, shape: tuple[int, ...], fortran: bool, dtype: np.dtype[Any], source: Source
 ) -> NDArray[Any]:
     """The numbers that follow a header, read straight into their array."""
-    array = np.empty(shape, dtype=dtype, order="F" if fortran else "C")
+    size = math.prod(shape) * dtype.itemsize
+    if size > source.limits.expanded_bytes:
+        raise FileTooLargeError(
+            source.name,
+            f"holds {byte_size(size)} in one array, and the limit here is "
+            f"{byte_size(source.limits.expanded_bytes)}.",
+        )
+    array = np.empty(shape, dtype, order="F" if fortran else "C")
+    if not size:
+        return array
     got = 0
+    flat: Any = array.reshape(-1, order="A").view(np.uint8)
     while got < array.nbytes:
-        flat: Any = array.reshape(-1, order="A").view(np.uint8)
         count = stream.readinto(flat[got : got + (1 << 24)])  # type: ignore[attr-defined]
         if not count:
-            raise cut_short(file, shape, array.nbytes, got)
+            raise cut_short(source.name, shape, array.nbytes, got)
         got += count
     return array
 
 
-def cut_short(file: str, shape: tuple[int, ...], needed: int, found: int) -> VectorFileError:
+def cut_short(file: str, shape: tuple[int, ...], needed: int, found: int | None) -> VectorFileError:
+    follow = "fewer" if found is None else f"{found:,}"
     return VectorFileError(
         file,
         f"the header promises {' x '.join(map('{:,}'.format, shape))} values, {needed:,} bytes, "
-        f"but {found:,} follow; is the file cut short?",
+        f"but {follow} follow; is the file cut short?",
     )

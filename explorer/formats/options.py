@@ -14,6 +14,7 @@ class Options:
     vector : the column (array, tensor, key) that holds the vectors
     label : the column that holds the items' names
     limit : read only the first so many items; a reader may hand over more, never fewer
+    seed : the items are not the first but a random sample, drawn by it (see `sample`)
     metadata : a second file with columns for the items; joined after reading (`assemble`)
     labels : a second file with the items' names; joined after reading (`assemble`)
     """
@@ -21,5 +22,6 @@ class Options:
     vector: str | None = None
     label: str | None = None
     limit: int | None = None
+    seed: int | None = None
     metadata: Source | None = None
     labels: Source | None = None

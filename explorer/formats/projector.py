@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from explorer.blocks import row_blocks
 from explorer.errors import FileTooLargeError, VectorFileError
@@ -31,6 +30,8 @@ from explorer.formats.arrow_columns import check_cells
 from explorer.formats.beside import read_columns
 from explorer.formats.columns import listed, vector_columns
 from explorer.formats.labels import read_labels
+from explorer.formats.mapped import mapped
+from explorer.formats.numpy_files import read_rows
 from explorer.formats.options import Options
 from explorer.formats.projector_config import (
     CONFIG,
@@ -41,6 +42,7 @@ from explorer.formats.projector_config import (
     read_entries,
 )
 from explorer.formats.raw import RawVectors
+from explorer.formats.sample import count, draw
 from explorer.formats.source import IN_MEMORY_BYTES, Source, byte_size, damage_reported
 from explorer.formats.sprite import cut_tiles
 from explorer.formats.table import read_laid_out
@@ -165,15 +167,15 @@ def _raw_floats(source: Source, shape: tuple[int, int], options: Options) -> Raw
             f"{rows:,} x {width:,} float32 numbers take {rows * width * 4:,} bytes, "
             f"and the file has {size:,}; is it cut short?",
         )
-    rows = rows if options.limit is None else min(rows, options.limit)
-    check_cells(source, rows, width)
-    if source.path is not None:
-        numbers: NDArray[Any] = np.memmap(source.path, dtype="<f4", mode="r", shape=(rows, width))
+    check_cells(source, count(rows, options), width)
+    sample, dtype = draw(rows, options), np.dtype("<f4")
+    numbers = mapped(source, dtype, 0, (rows, width))
+    if numbers is not None:
+        numbers = numbers[: count(rows, options)] if sample is None else numbers[sample.rows]
     else:
         with source.file() as file:
-            data = file.read(rows * width * 4)
-        numbers = np.frombuffer(data, dtype="<f4").reshape(rows, width)
-    return RawVectors(numbers, "Embedding Projector tensors, raw")
+            numbers = read_rows(file, (rows, width), False, dtype, source, options)
+    return RawVectors(numbers, "Embedding Projector tensors, raw", sample=sample)
 
 
 def _size(source: Source) -> int:
@@ -234,7 +236,7 @@ def _add_metadata_by_name(raw: RawVectors, source: Source, options: Options) -> 
 
 
 def _add_metadata(raw: RawVectors, metadata: Source, options: Options, tensors: str) -> None:
-    names, columns = read_labels(metadata, len(raw.vectors), options, tensors)
+    names, columns = read_labels(metadata, raw, options, tensors)
     raw.names = names
     raw.metadata |= columns
 

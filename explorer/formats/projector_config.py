@@ -45,7 +45,7 @@ def read_entries(config: Source) -> list[Entry]:
     try:
         listed = json.loads(text)["embeddings"]
         entries = [_entry(one) for one in listed]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         entries = []
     if not entries:
         raise VectorFileError(
@@ -90,11 +90,19 @@ def open_inside(config: Source, path: str) -> Source:
     folder = config.path.parent.resolve()
     outside = posix.is_absolute() or bool(windows.anchor) or ".." in parts or "://" in path
     file = folder / path if not outside else folder
-    if outside or "\0" in path or not file.resolve().is_relative_to(folder):
+    if outside or "\0" in path or not _is_inside(file, folder):
         raise VectorFileError(
             config.name, f"names {path!r}, which is not inside its own folder; only that is read."
         )
     return Source.open(file, limits=config.limits)
+
+
+def _is_inside(file: Path, folder: Path) -> bool:
+    """Whether a file lies in a folder once all links are followed."""
+    try:
+        return file.resolve().is_relative_to(folder)
+    except OSError:  # a name longer than any file's, a ring of links
+        return False
 
 
 def entry_beside(tensors: Source) -> tuple[Path, Entry] | None:

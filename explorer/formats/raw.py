@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.composer import Composer
+from explorer.formats.sample import Sample
 from explorer.space import Finding, StoredMap
 
 
@@ -28,6 +29,7 @@ class RawVectors:
     findings : what the reader itself had to do
     steps, seed : of the preprocessing, where the file tells (our own Parquet files do)
     composer : makes vectors of other words, where the file holds what that takes
+    sample : which rows of the file these are, where they are some at random
     """
 
     vectors: NDArray[Any]
@@ -42,3 +44,18 @@ class RawVectors:
     steps: tuple[str, ...] = ()
     seed: int | None = None
     composer: Composer | None = None
+    sample: Sample | None = None
+
+
+def type_name(dtype: np.dtype[Any]) -> str:
+    """A type that is no real number, as people call it."""
+    kinds = {
+        "c": "complex numbers",
+        "O": "Python objects",
+        "U": "text",
+        "S": "text",
+        "V": "records",
+        "M": "dates",
+        "m": "durations",
+    }
+    return kinds.get(dtype.kind, str(dtype))

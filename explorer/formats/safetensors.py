@@ -23,8 +23,11 @@ from numpy.typing import NDArray
 from explorer.errors import VectorFileError
 from explorer.formats.arrow_columns import check_cells
 from explorer.formats.columns import listed
+from explorer.formats.mapped import mapped
+from explorer.formats.numpy_files import read_rows
 from explorer.formats.options import Options
 from explorer.formats.raw import RawVectors
+from explorer.formats.sample import Sample, count, draw
 from explorer.formats.source import Source
 from explorer.space import Finding
 
@@ -57,17 +60,17 @@ def read(source: Source, options: Options) -> RawVectors:
     """
     tensors = read_header(source)
     chosen = _choose(source, tensors, options.vector)
-    rows, width = chosen.shape
-    rows = rows if options.limit is None else min(rows, options.limit)
-    check_cells(source, rows, width)
-    vectors = _read_rows(source, chosen, rows)
+    total, width = chosen.shape
+    check_cells(source, count(total, options), width)
+    sample = draw(total, options)
+    vectors = _read_rows(source, chosen, options, sample)
     others = [tensor for tensor in tensors if tensor is not chosen]
     findings = []
     if others:
         what = f"other tensor{'s' * (len(others) > 1)}"
         shown = tuple(map(str, others[:5]))
         findings = [Finding(what, len(others), "left out (--vector NAME takes a 2-D one)", shown)]
-    return RawVectors(vectors, f"safetensors, {chosen.name}", findings=findings)
+    return RawVectors(vectors, f"safetensors, {chosen.name}", findings=findings, sample=sample)
 
 
 def read_header(source: Source) -> list[Tensor]:
@@ -150,18 +153,20 @@ def _choose(source: Source, tensors: list[Tensor], wanted: str | None) -> Tensor
     )
 
 
-def _read_rows(source: Source, tensor: Tensor, rows: int) -> NDArray[Any]:
-    """(rows, d) the first rows; mapped where the file is plain and its numbers lie aligned."""
-    dtype, width = np.dtype(DTYPES[tensor.dtype]), tensor.shape[1]
-    if source.path is not None and tensor.begin % dtype.itemsize == 0:
-        numbers: NDArray[Any] = np.memmap(
-            source.path, dtype=dtype, mode="r", offset=tensor.begin, shape=(rows, width)
+def _read_rows(
+    source: Source, tensor: Tensor, options: Options, sample: Sample | None
+) -> NDArray[Any]:
+    """(rows, d) the rows asked for; mapped where the file is large and its numbers lie aligned."""
+    dtype = np.dtype(DTYPES[tensor.dtype])
+    numbers = mapped(source, dtype, tensor.begin, tensor.shape)
+    if numbers is not None:
+        numbers = (
+            numbers[: count(len(numbers), options)] if sample is None else numbers[sample.rows]
         )
     else:
         with source.file() as file:
             file.seek(tensor.begin)
-            data = file.read(rows * width * dtype.itemsize)
-        numbers = np.frombuffer(data, dtype=dtype).reshape(rows, width)
+            numbers = read_rows(file, tensor.shape, False, dtype, source, options)
     return widened(numbers) if tensor.dtype == "BF16" else numbers
 
 

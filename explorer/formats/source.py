@@ -181,10 +181,10 @@ class Source:
         if sorted(names) == ["metadata.tsv", "tensors.tsv"]:
             return None  # an Embedding Projector pair: see `projector.read_zip`
         if len(files) != 1:
-            some = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+            some = ", ".join(name[:60] for name in names[:5]) + (", …" if len(names) > 5 else "")
             raise VectorFileError(
                 self.name,
-                f"a zip file must hold one file, this one holds {len(files)}"
+                f"a zip file must hold one file, this one holds {len(files):,}"
                 + (f" ({some}); unpack it and open one of them." if files else "."),
             )
         if files[0].flag_bits & 1:

@@ -8,6 +8,7 @@ tell: a labels file does, one line for each.
 from __future__ import annotations
 
 import math
+import struct
 import warnings
 from typing import Any
 
@@ -118,9 +119,9 @@ def _pixels(source: Source) -> NDArray[np.uint8]:
         raise FileTooLargeError(
             source.name, f"has more than {MOST_PIXELS:,} pixels; cut it into smaller sheets."
         ) from None
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, struct.error):  # their words name files of ours
         raise VectorFileError(
-            source.name, f"cannot be read as an image ({error}); is the file cut short?"
+            source.name, "cannot be read as an image; is the file cut short?"
         ) from None
     red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]
     if np.array_equal(red, green) and np.array_equal(green, blue):

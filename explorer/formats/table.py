@@ -19,6 +19,7 @@ from explorer.formats.arrow_batches import raw_from_batches
 from explorer.formats.columns import VectorColumns, vector_columns
 from explorer.formats.encoding import BOM, decode_utf8
 from explorer.formats.line_count import count_lines
+from explorer.formats.mapped import worth_mapping
 from explorer.formats.options import Options
 from explorer.formats.raw import RawVectors
 from explorer.formats.source import Source
@@ -52,7 +53,7 @@ def read_laid_out(
 
     def raw(batches: Iterator[Any]) -> RawVectors:
         return raw_from_batches(
-            source, _schema(layout, chosen), batches, lines, options, format,
+            source, _schema(layout, chosen), batches, lines - layout.header, options, format,
             chosen=chosen, kinds=layout.kinds, from_text=True,
         )  # fmt: skip
 
@@ -102,7 +103,7 @@ def _fast_batches(source: Source, layout: Layout, chosen: VectorColumns) -> Iter
     types = {name: pa.float32() if name in numbers else pa.string() for name in layout.names}
     with source.file() as file:
         batches = arrow_csv.open_csv(
-            pa.memory_map(str(source.path)) if source.path else file,
+            pa.memory_map(str(source.path)) if worth_mapping(source) else file,
             read_options=arrow_csv.ReadOptions(
                 column_names=list(layout.names),
                 skip_rows_after_names=int(layout.header),

@@ -9,17 +9,19 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple, cast
 
-from explorer.errors import VectorFileError
-from explorer.formats.columns import ITEM_COLUMNS, Kind
+from explorer.errors import FileTooLargeError, VectorFileError
+from explorer.formats.columns import ITEM_COLUMNS, Kind, is_numbered
 from explorer.formats.encoding import BOM, check_encoding
 from explorer.formats.source import Source
 from explorer.items import number_duplicates
 
+MOST_COLUMNS = 50_000
 SAMPLE_ROWS = 100
 SAMPLE_LINES = 10_000  # looked at for stray quotes
 SAMPLE_BYTES = 1 << 20
@@ -93,6 +95,12 @@ def find_layout(source: Source) -> Layout:
         rows = sample_rows(text, dialect)
     rows = _with_row_names_named(rows)
     width = len(rows[0])
+    if width > MOST_COLUMNS:
+        raise FileTooLargeError(
+            source.name,
+            f"has {width:,} columns, and the limit is {MOST_COLUMNS:,}; "
+            "save the vectors as .npy, with the names in a file for --labels.",
+        )
     below = [row for row in rows[1:] if len(row) == width]
     if len(rows) > 1 and not below:
         lines = [number for number, line in enumerate(text.split("\n"), 1) if line.strip()]
@@ -105,6 +113,8 @@ def find_layout(source: Source) -> Layout:
     header = has_header(rows[0], kinds, below, dialect)
     if not header:
         kinds = [_kind(column, dialect) for column in zip(rows[0], *below, strict=True)]
+    if header:
+        _refuse_repeated_dimensions(source.name, rows[0], kinds)
     names = _column_names(rows[0], kinds) if header else _made_up_names(kinds, [rows[0], *below])
     return Layout(dialect, header, names, dict(zip(names, kinds, strict=True)))
 
@@ -235,11 +245,12 @@ def has_header(
         return False
     columns = [i for i, kind in enumerate(kinds) if kind in ("number", "numbers")]
     above = [first[i].strip() for i in columns if first[i].strip()]
-    beside = [first[i].strip().casefold() for i in range(len(first)) if i not in columns]
+    numbers = set(columns)
+    beside = [first[i].strip().casefold() for i in range(len(first)) if i not in numbers]
     numeric = [field for field in above if is_number(field, dialect) or is_list(field, dialect)]
     if not columns or (above and not numeric):
         return True
-    if len(numeric) < 2 or not all(field.isdecimal() for field in numeric):
+    if len(numeric) < 2 or not all(field.isdecimal() and len(field) < 19 for field in numeric):
         return False
     counted = [int(field) for field in numeric]
     rising = all(a < b for a, b in pairwise(counted))
@@ -267,6 +278,16 @@ def _made_up_names(kinds: Sequence[Kind], rows: Sequence[Sequence[str]]) -> tupl
     if len(kinds) > 1 and all(kind == "number" for kind in kinds) and whole and fractions:
         names[0] = "id"
     return tuple(names)
+
+
+def _refuse_repeated_dimensions(file: str, first: Sequence[str], kinds: Sequence[Kind]) -> None:
+    """x0, x0, x2: one of them would be left aside, and the vectors be too short."""
+    numbers = [name.strip() for name, kind in zip(first, kinds, strict=True) if kind == "number"]
+    for name, count in Counter(numbers).items():
+        if count > 1 and is_numbered(name):
+            raise VectorFileError(
+                file, f"has {count:,} columns of numbers called {name[:40]!r}; rename them.", line=1
+            )
 
 
 def _refuse_bare_brackets(file: str, rows: Sequence[Sequence[str]]) -> None:

@@ -30,6 +30,7 @@ from explorer.packed_names import PackedNames
 from explorer.space import Finding
 
 THREADS = 2
+MOST_DIGITS = 18  # of a number in a header
 PIECES = 4  # of a chunk, so that a thread that was interrupted does not keep the other waiting
 KERNEL_BYTES = 1 << 18  # a smaller file is read by plain Python sooner than Numba is imported
 
@@ -37,7 +38,7 @@ KERNEL_BYTES = 1 << 18  # a smaller file is read by plain Python sooner than Num
 def read_word2vec(source: Source, options: Options) -> RawVectors:
     """word2vec text and fastText's .vec: the first line says how many items and dimensions."""
     header = source.head().removeprefix(BOM).split(b"\n", 1)[0]
-    n, d = map(int, header.split())
+    n, d = promised(source, header)
     check_header(source, n, d, least_row=2 * d + 1)
     return _Reading(source, options, d, count=n).run("word2vec text")
 
@@ -45,6 +46,19 @@ def read_word2vec(source: Source, options: Options) -> RawVectors:
 def read_glove(source: Source, options: Options) -> RawVectors:
     """GloVe text: no header, so d is the commonest count of numbers at the end of a line."""
     return _Reading(source, options, _commonest_width(source), count=None).run("GloVe text")
+
+
+def promised(source: Source, header: bytes) -> tuple[int, int]:
+    """The items and dimensions of a header; VectorFileError for numbers that no file can hold."""
+    words = header.split()
+    if len(words) != 2 or not all(word.isdigit() and len(word) <= MOST_DIGITS for word in words):
+        raise VectorFileError(
+            source.name,
+            "expected a header of two whole numbers, items and dimensions; found "
+            f"{header[:40].decode('utf-8', 'replace').strip()!r}.",
+            line=1,
+        )
+    return int(words[0]), int(words[1])
 
 
 def check_header(source: Source, n: int, d: int, least_row: int) -> None:

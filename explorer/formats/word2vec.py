@@ -19,6 +19,7 @@ from explorer.formats.growing import UNSURE_CELLS, GrowingMatrix
 from explorer.formats.options import Options
 from explorer.formats.raw import RawVectors
 from explorer.formats.source import Source
+from explorer.formats.text import promised
 from explorer.formats.vector_lines import NUMBER
 from explorer.packed_names import PackedNames
 from explorer.space import Finding
@@ -36,7 +37,7 @@ def read(source: Source, options: Options) -> RawVectors:
     Raises VectorFileError with the number of the entry where the file is cut short, holds more
     than its header says, or cannot be what its header says.
     """
-    n, d = map(int, source.head().split(b"\n", 1)[0].split())
+    n, d = promised(source, source.head().split(b"\n", 1)[0])
     _check_header(source, n, d)
     wanted = n if options.limit is None else min(n, options.limit)
     least = 4 * d + 1

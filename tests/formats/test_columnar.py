@@ -83,7 +83,8 @@ def test_a_slice_of_an_array_is_read_where_it_begins():
     assert arrow(table).vectors.tolist() == VECTORS[1:].tolist()
 
 
-def test_one_batch_of_fixed_size_lists_is_mapped_and_not_copied(tmp_path):
+def test_one_large_batch_of_fixed_size_lists_is_mapped_and_not_copied(tmp_path, monkeypatch):
+    monkeypatch.setattr("explorer.formats.mapped.MAPPED_BYTES", 1)
     table = pa.table({"word": WORDS, "v": lists(pa.list_(pa.float32(), 2))})
     with pa.ipc.new_file(str(tmp_path / "t.arrow"), table.schema) as sink:
         sink.write_table(table)

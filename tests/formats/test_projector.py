@@ -133,7 +133,8 @@ def test_raw_numbers_that_do_not_divide_are_told():
         load(upload(VECTORS.tobytes()[:-1], "x.bytes"), labels=upload(b"a\nb\nc\n", "x.tsv"))
 
 
-def test_raw_numbers_on_disk_are_mapped(tmp_path):
+def test_raw_numbers_in_a_large_file_are_mapped(tmp_path, monkeypatch):
+    monkeypatch.setattr("explorer.formats.mapped.MAPPED_BYTES", 1)
     (tmp_path / "x_tensors.bytes").write_bytes(VECTORS.tobytes())
     (tmp_path / "x_labels.tsv").write_text("a\nb\nc\n")
     space = load(tmp_path / "x_tensors.bytes")

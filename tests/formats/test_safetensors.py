@@ -45,7 +45,8 @@ def test_bfloat16_is_the_upper_half_of_a_float32():
     ]
 
 
-def test_a_plain_file_of_float32_is_mapped_and_not_copied(tmp_path):
+def test_a_large_plain_file_of_float32_is_mapped_and_not_copied(tmp_path, monkeypatch):
+    monkeypatch.setattr("explorer.formats.mapped.MAPPED_BYTES", 1)
     save_file({"e": VECTORS, "bias": VECTORS[0]}, tmp_path / "t.safetensors")
     space = load(tmp_path / "t.safetensors")
     assert space.vectors.tolist() == VECTORS.tolist()
