@@ -6,6 +6,7 @@ import argparse
 from importlib import import_module
 
 BENCHMARKS = {  # name -> module, whose main() prints its tables
+    "clusters": "benchmarks.clusters",
     "counting": "benchmarks.counting",
     "load": "benchmarks.load",
     "neighbors": "benchmarks.neighbors",
