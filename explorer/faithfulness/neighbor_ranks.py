@@ -22,7 +22,9 @@ from explorer.space import FloatArray, IntArray
 
 OnProgress = Callable[[float], None]
 
-AT_ONCE = 1024  # items between two reports
+AT_ONCE = 1024  # items between two reports, fewer of a large space:
+SCORES_AT_ONCE = 40_000_000  # some half a second
+FEWEST = 128
 PLACES_AT_ONCE = 1 << 21  # 8 MB of places
 
 
@@ -115,8 +117,9 @@ def ranks_of_maps(
     }
     space = Ranker(vectors, metric, norms)
     rankers = {name: Ranker(points, EUCLIDEAN) for name, points in maps.items()}
-    for start in range(0, len(rows), AT_ONCE):
-        part = slice(start, min(start + AT_ONCE, len(rows)))
+    step = min(AT_ONCE, max(FEWEST, SCORES_AT_ONCE // n))
+    for start in range(0, len(rows), step):
+        part = slice(start, min(start + step, len(rows)))
         own = rows[part]
         in_space[part] = nearest_neighbors(
             vectors, vectors[own], k, metric=metric, exclude=own, norms=norms

@@ -25,7 +25,7 @@ from explorer.neighbors.queries import (
     careful_norms,
     prepare_queries,
 )
-from explorer.neighbors.threads import in_turn, one_blas_thread
+from explorer.neighbors.threads import THREADS, in_turn, one_blas_thread
 from explorer.space import IntArray
 
 ROWS, COLUMNS = 256, 1024  # of a tile of products: 1 MB of float32
@@ -84,7 +84,8 @@ class Ranker:
         if self._products is None:
             self._products = _Products.of(self.vectors, self.metric, self._norms)
         ranks = np.empty(wanted.shape, dtype=np.int32)
-        parts = [slice(start, start + ROWS) for start in range(0, len(rows), ROWS)]
+        size = min(ROWS, -(-len(rows) // THREADS))
+        parts = [slice(start, start + size) for start in range(0, len(rows), size)]
         products = self._products
 
         def rank(part: slice) -> None:

@@ -12,6 +12,7 @@ from explorer.faithfulness import (
     missing_neighbors,
     neighbor_ranks,
     random_layout,
+    ranks_among,
     ranks_of_maps,
     worst_false,
     worst_missing,
@@ -201,6 +202,21 @@ def test_several_maps_in_one_pass_are_each_as_if_alone():
         alone = neighbor_ranks(vectors, map_points, 9)
         np.testing.assert_array_equal(together[name].ranks_on_map, alone.ranks_on_map)
         np.testing.assert_array_equal(together[name].ranks_in_space, alone.ranks_in_space)
+
+
+@pytest.mark.parametrize("metric", ["cosine", "dot", "euclidean"])
+def test_without_numba_the_ranks_are_the_same(monkeypatch, metric):
+    vectors, points = clouds()
+    compiled, plain = (
+        _ranks(monkeypatch, whether, vectors, points, metric) for whether in (True, False)
+    )
+    for name in ("in_space", "on_map", "ranks_on_map", "ranks_in_space"):
+        np.testing.assert_array_equal(getattr(compiled, name), getattr(plain, name))
+
+
+def _ranks(monkeypatch, whether, vectors, points, metric):
+    monkeypatch.setattr(ranks_among, "compiled_kernel", lambda numbers: whether)
+    return neighbor_ranks(vectors, points, 20, metric=metric)
 
 
 def test_duplicates_in_the_space_and_a_map_of_one_point_are_scored():
