@@ -61,6 +61,14 @@ def test_the_list_says_what_is_ready_and_an_unknown_task_is_told(elsewhere, caps
     assert "No task training.tea; there are " in capsys.readouterr().err
 
 
+def test_every_package_with_kernels_says_how_to_compile_them():
+    with_kernels = {
+        file.relative_to(kernel_cache.PACKAGE).parts[0]
+        for file in kernel_cache.PACKAGE.glob("*/**/*_kernels.py")
+    }
+    assert with_kernels == {name.partition(".")[0] for name in warm_up.tasks()}
+
+
 def test_a_note_holds_only_for_the_code_that_was_compiled(elsewhere, monkeypatch):
     warm_up._leave_note("training.bpr")
     monkeypatch.setattr(warm_up, "_digest", lambda package: "of later code")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
+
+from explorer.space import FloatArray
 
 
 def _exact() -> None:
@@ -13,9 +15,9 @@ def _exact() -> None:
 
     from explorer.neighbors import nearest_neighbors
 
-    vectors = np.random.default_rng(1).standard_normal((200, 8), dtype=np.float32)
-    for metric in ("cosine", "dot", "euclidean"):
-        nearest_neighbors(vectors, vectors[:2], 8, metric=metric, exclude=np.arange(2))
+    for vectors in _written_and_fixed(200):
+        for metric in ("cosine", "dot", "euclidean"):
+            nearest_neighbors(vectors, vectors[:2], 8, metric=metric, exclude=np.arange(2))
 
 
 def _search() -> None:
@@ -23,18 +25,27 @@ def _search() -> None:
     from explorer.neighbors import Searcher
     from explorer.neighbors.searcher import INDEX_FROM
 
-    vectors = np.random.default_rng(1).standard_normal((INDEX_FROM, 8), dtype=np.float32)
-    searcher = Searcher(vectors)
-    for metric in ("cosine", "dot", "euclidean"):
-        searcher.nearest(vectors[:2], 10, metric=metric)
-        searcher.wait()
-        searcher.nearest(vectors[:2], 10, metric=metric)
+    for vectors in _written_and_fixed(INDEX_FROM):
+        searcher = Searcher(vectors)
+        for metric in ("cosine", "dot", "euclidean"):
+            searcher.nearest(vectors[:2], 10, metric=metric)
+            searcher.wait()
+            searcher.nearest(vectors[:2], 10, metric=metric)
 
 
 def _graph() -> None:
     from explorer.neighbors.graph import approximate_graph
 
-    approximate_graph(np.random.default_rng(1).standard_normal((2_000, 8), dtype=np.float32), 15)
+    for vectors in _written_and_fixed(2_000):
+        approximate_graph(vectors, 15)
+
+
+def _written_and_fixed(rows: int) -> Iterator[FloatArray]:
+    """Numba tells arrays that can be written to from others; those of a space are fixed."""
+    for can_be_written in (True, False):
+        vectors = np.random.default_rng(1).standard_normal((rows, 8), dtype=np.float32)
+        vectors.setflags(write=can_be_written)
+        yield vectors
 
 
 TASKS: dict[str, Callable[[], None]] = {"exact": _exact, "searcher": _search, "graph": _graph}

@@ -78,7 +78,9 @@ def parse_items(text: str, space: EmbeddingSpace) -> tuple[int, ...]:
 def ask(space: EmbeddingSpace) -> Query | None:
     """The page's controls for a query; None while there is nothing to ask."""
     kinds = [FOCUS, ITEMS, WORD, VECTOR]
-    kind = st.segmented_control("Query by", kinds, default=kinds[0], key="query_kind")
+    kind = st.segmented_control(
+        "Query by", kinds, default=kinds[0], key="query_kind", width="stretch"
+    )
     if kind == ITEMS:
         named = [row for row in [state.focus_row(), *state.pinned_rows()] if row is not None]
         text = st.text_area(

@@ -39,7 +39,10 @@ def choose(space: EmbeddingSpace, key: str) -> Composer | None:
     rarest = min(RAREST, len(space))
     told = TOLD[chosen].format(rarest=rarest, buckets=BUCKETS)
     if not own:
-        told += " N-grams are offered where they were trained: Subwords on the Train page, .bin."
+        told += (
+            " Character n-grams are offered where they were trained with the words: by Subwords on "
+            "the Train page, or in fastText's .bin."
+        )
     st.caption(told)
     return composer_of(space, chosen)
 

@@ -80,6 +80,7 @@ def _begin() -> None:
         child = _child("--behind")
         if child is not None:
             _background[:] = [child]
+            threading.Thread(target=child.wait, daemon=True).start()  # so that its end is noticed
 
 
 def _end_background() -> None:

@@ -8,7 +8,7 @@ from explorer.ui import explained, frame, neighbors_view, query, state
 space = state.space()
 metric = METRICS[state.view().metric]
 st.title("Nearest neighbours", anchor=False)
-settings, answer = st.columns([3, 7], gap="large")
+settings, answer = st.columns([3.4, 6.6], gap="large")
 with settings:
     asked = query.ask(space)
     rows, condition = query.subset_control(space)
