@@ -15,7 +15,7 @@ from explorer.bundled import digits, english, small_world
 from explorer.bundled.stored_maps import write_maps
 from explorer.bundled.topics import word_topics
 from explorer.projection.pca import pca
-from explorer.projection.umap_learn import UmapSettings, umap_layout
+from explorer.projection.umap import UmapSettings, umap
 from explorer.space import EmbeddingSpace, FloatArray, StoredMap
 from explorer.training.corpus import Corpus, CorpusSettings, read_corpus
 from explorer.training.sgns import SgnsSettings, SgnsTrainer
@@ -34,7 +34,7 @@ def both_maps(vectors: FloatArray, settings: UmapSettings) -> dict[str, StoredMa
     components = pca(vectors, 2)
     first, second = components.explained
     pca_note = f"principal components 1 and 2: {first:.1%} and {second:.1%} of the variance"
-    layout = umap_layout(vectors, **settings.as_dict())
+    layout = umap(vectors, settings)
     return {
         "PCA": StoredMap(components.coordinates, pca_note),
         "UMAP": StoredMap(layout, str(settings)),

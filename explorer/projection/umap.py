@@ -87,6 +87,8 @@ class UmapSettings:
             parts.append(f"{self.negatives} negatives")
         if self.start != "PCA":
             parts.append(f"{self.start} start")
+        if self.components != 2:
+            parts.append(f"{self.components} dimensions")
         return ", ".join([*parts, f"seed {self.seed}"])
 
     def as_dict(self) -> dict[str, Any]:

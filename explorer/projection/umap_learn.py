@@ -1,9 +1,8 @@
-"""UMAP by umap-learn, with neighbours of our own: settings, the call, and its progress.
+"""UMAP by umap-learn, for what ours does not offer: settings, the call, and its progress.
 
-UMAP (McInnes, Healy & Melville 2018, arXiv:1802.03426) joins every item to its nearest neighbours
-with weights w_ij, and places points so that near ones on the map are those that are joined.
-Importing umap-learn takes seconds and its first run compiles for many more: pages run it in
-`umap_worker.py`.
+That is: any metric of its own, densMAP, and maps that are told a category of each item (supervised
+UMAP). By cosine and Euclidean distance the neighbours are our own. Importing umap-learn takes
+seconds and its first run compiles for many more: pages run it in `umap_worker.py`.
 """
 
 from __future__ import annotations
@@ -19,24 +18,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import ExplorerError, MissingDependencyError
-from explorer.neighbors.graph import approximate_graph, exact_graph
+from explorer.neighbors.graph import finished_graph, graph_steps
 
 OnProgress = Callable[[float], None]
 
 FEWEST = 5  # items below which a neighbourhood map has no meaning
-EXACT_UP_TO = 50_000  # items; beyond, neighbours are found approximately, and faster
 NEIGHBORS_SHARE = 0.3  # of the progress bar
+OURS = ("cosine", "euclidean")  # metrics by which the neighbours are this program's own
+METRICS = (
+    *OURS, "correlation", "manhattan", "chebyshev", "canberra", "braycurtis", "hamming", "jaccard",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
-class UmapSettings:
-    """What a UMAP map depends on besides the vectors.
+class UmapLearnSettings:
+    """What a map by umap-learn depends on besides the vectors.
 
     neighbors : from 2; few show fine detail, many the broad shape
     min_dist : from 0 to 1; how tightly points may lie on the map
     epochs : rounds of placing points; None: umap-learn's choice, 500 up to 10,000 items, else 200
     seed : fixes the result; None draws one and may use more threads
-    metric : "cosine" (unit length, then Euclidean) or "euclidean"
+    metric : one of METRICS; "cosine" is unit length, then Euclidean
+    densmap : True for densMAP (Narayan, Berger & Cho 2021), whose crowded places are crowded in the
+        space too
+    told : name of the category that each item's map is told (supervised UMAP), or ""
     """
 
     neighbors: int = 15
@@ -44,10 +49,14 @@ class UmapSettings:
     epochs: int | None = None
     seed: int | None = 1
     metric: str = "cosine"
+    densmap: bool = False
+    told: str = ""
 
     def __post_init__(self) -> None:
-        if self.metric not in ("cosine", "euclidean"):
-            raise ExplorerError(f"UMAP's metric is cosine or euclidean; got {self.metric!r}.")
+        if self.metric not in METRICS:
+            raise ExplorerError(
+                f"umap-learn's metric must be one of {', '.join(METRICS)}; got {self.metric!r}."
+            )
         if self.neighbors < 2:
             raise ExplorerError(f"UMAP's neighbours must be at least 2; got {self.neighbors}.")
         if not 0 <= self.min_dist <= 1:
@@ -56,17 +65,22 @@ class UmapSettings:
             )
         if self.epochs is not None and self.epochs < 1:
             raise ExplorerError(f"UMAP's epochs must be at least 1; got {self.epochs}.")
+        if self.densmap and self.told:
+            raise ExplorerError("A densMAP cannot be told a category: choose one of the two.")
 
     def __str__(self) -> str:
-        epochs = "" if self.epochs is None else f", {self.epochs} epochs"
-        seed = "no seed" if self.seed is None else f"seed {self.seed}"
-        return (
-            f"umap-learn {umap_version()}, {self.neighbors} neighbours, "
-            f"minimum distance {self.min_dist:g}, {self.metric}{epochs}, {seed}"
-        )
+        parts = [f"umap-learn {umap_version()}", f"{self.neighbors} neighbours"]
+        parts += [f"minimum distance {self.min_dist:g}", self.metric]
+        if self.epochs is not None:
+            parts.append(f"{self.epochs} epochs")
+        if self.densmap:
+            parts.append("densMAP")
+        if self.told:
+            parts.append(f"told each item's {self.told}")
+        return ", ".join([*parts, "no seed" if self.seed is None else f"seed {self.seed}"])
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON and for `umap_layout(vectors, **settings.as_dict())`."""
+        """Plain values, for JSON and for `UmapLearnSettings(**values)`."""
         return asdict(self)
 
 
@@ -78,24 +92,22 @@ def umap_version() -> str:
         return "none"
 
 
-def umap_layout(
+def umap_learn_map(
     vectors: NDArray[Any],
+    settings: UmapLearnSettings | None = None,
     *,
-    neighbors: int = 15,
-    min_dist: float = 0.1,
-    epochs: int | None = None,
-    seed: int | None = 1,
-    metric: str = "cosine",
+    target: NDArray[Any] | None = None,
     on_progress: OnProgress | None = None,
 ) -> NDArray[np.float32]:
-    """(n, d) -> (n, 2) coordinates by UMAP; the arguments are explained in `UmapSettings`.
+    """(n, d) -> (n, 2) coordinates by umap-learn.
 
+    target : (n,) whole numbers, the category of each item, -1 where it is not known; for a map that
+        is told them
     on_progress : called with the share done; what it raises stops the work
-    The neighbours are this program's own: exact up to 50,000 items, approximate beyond. Needs 5
-    items or more; with fewer than `neighbors` all others are neighbours. The same seed repeats the
-    map exactly on the same machine and versions; another machine may round differently.
+    Needs 5 items or more; with fewer than `neighbors` all others are neighbours. The same seed
+    repeats the map exactly on the same machine and versions; another machine may round differently.
     """
-    settings = UmapSettings(neighbors, min_dist, epochs, seed, metric)
+    chosen = settings or UmapLearnSettings()
     report = on_progress or (lambda share: None)
     n = len(vectors)
     if n < FEWEST:
@@ -103,24 +115,28 @@ def umap_layout(
     rows = np.array(vectors, dtype=np.float32)
     if not np.isfinite(rows).all():
         raise ExplorerError("The vectors hold numbers that are not finite: leave those rows out.")
-    if settings.metric == "cosine":
+    if chosen.metric == "cosine":
         _to_unit_length(rows)
-    count = min(neighbors, n - 1)
+    count = min(chosen.neighbors, n - 1)
     report(0.0)
     umap = _umap()
-    known = _known_neighbors(rows, count, report)
+    ours = chosen.metric in OURS
+    options = {"precomputed_knn": _known_neighbors(rows, count, report)} if ours else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # one thread for a seed; no transform of new data
         reducer = umap.UMAP(
-            n_neighbors=count, min_dist=min_dist, n_epochs=epochs, random_state=seed,
-            metric="euclidean", precomputed_knn=known,
-            init="spectral" if n > 4 * count else "random",
+            n_neighbors=count, min_dist=chosen.min_dist, n_epochs=chosen.epochs,
+            random_state=chosen.seed, metric="euclidean" if ours else chosen.metric,
+            densmap=chosen.densmap, init="spectral" if n > 4 * count else "random",
             tqdm_kwds={
                 "file": _EpochReader(report), "disable": False, "mininterval": 0.05,
                 "bar_format": "{n_fmt}/{total_fmt}",
             },
+            **options,
         )  # fmt: skip
-        layout: NDArray[np.float32] = np.asarray(reducer.fit_transform(rows), dtype=np.float32)
+        layout: NDArray[np.float32] = np.asarray(
+            reducer.fit_transform(rows, y=target), dtype=np.float32
+        )
     if not np.isfinite(layout).all():
         raise ExplorerError("UMAP found no place for some items: are many of the vectors equal?")
     report(1.0)
@@ -151,11 +167,10 @@ def _known_neighbors(
     indices = np.arange(n)[:, None].repeat(count, axis=1)
     distances = np.zeros((n, count), dtype=np.float32)
     if count > 1:
-        find = exact_graph if n <= EXACT_UP_TO else approximate_graph
-        graph = find(
-            rows, count - 1, metric="euclidean",
-            on_progress=lambda share: report(NEIGHBORS_SHARE * share),
-        )  # fmt: skip
+        graph = finished_graph(
+            graph_steps(rows, count - 1, metric="euclidean"),
+            lambda share: report(NEIGHBORS_SHARE * share),
+        )
         indices[:, 1:], distances[:, 1:] = graph.indices, graph.scores
     return indices, distances, None
 

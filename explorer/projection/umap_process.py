@@ -1,7 +1,7 @@
 """The program that the UMAP worker runs: `python -m explorer.projection.umap_process FOLDER`.
 
-It reads one JSON object a line from stdin, {"job": 1, "vectors": PATH, "result": PATH,
-"settings": {…}}, and writes to stdout, one a line:
+It reads one JSON object a line from stdin, {"job": 1, "vectors": PATH, "target": PATH or null,
+"result": PATH, "settings": {…}}, and writes to stdout, one a line:
     {"ready": true}                       once, when umap-learn is imported
     {"job": 1, "share": 0.4}              progress, at most 20 a second
     {"job": 1, "done": true}              the coordinates lie at "result", as .npy
@@ -79,10 +79,12 @@ def _run(job: dict[str, Any], tell: Tell) -> None:
             tell({"job": number, "share": share})
 
     try:
-        from explorer.projection.umap_learn import umap_layout
+        from explorer.projection.umap_learn import UmapLearnSettings, umap_learn_map
 
         vectors = np.load(job["vectors"], mmap_mode="r", allow_pickle=False)
-        layout = umap_layout(vectors, **job["settings"], on_progress=report)
+        target = None if job["target"] is None else np.load(job["target"], allow_pickle=False)
+        settings = UmapLearnSettings(**job["settings"])
+        layout = umap_learn_map(vectors, settings, target=target, on_progress=report)
         np.save(Path(job["result"]), layout)
         tell({"job": number, "done": True})
     except ExplorerError as error:

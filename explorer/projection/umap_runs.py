@@ -150,11 +150,12 @@ class UmapRuns:
     """The maps in the making of a server. Safe to use from many threads.
 
     cache : where finished maps are kept and looked for; None keeps none
-    prepare : called in the run's thread before its kernels are needed; may take long
+    prepare : called with the number of items, in the run's thread, before kernels are needed; may
+        take long
     """
 
     def __init__(
-        self, cache: MapCache | None = None, prepare: Callable[[], None] = lambda: None
+        self, cache: MapCache | None = None, prepare: Callable[[int], None] = lambda n: None
     ) -> None:
         self.cache, self._prepare = cache, prepare
         self._lock = threading.Lock()
@@ -209,7 +210,7 @@ class UmapRuns:
             making = Umap(vectors, run.settings, threads=max(1, THREADS - 1))
             run.show(making)
             run.state = "starting"
-            self._prepare()
+            self._prepare(len(vectors))
             which = run.digest, run.settings.metric, making.k
             with self._graphs.alone(run, which) as graph:
                 making.graph = graph

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import hashlib
 import itertools
 import json
 import logging
@@ -29,7 +30,7 @@ from numpy.typing import NDArray
 import explorer
 from explorer.errors import Cancelled, ExplorerError
 from explorer.projection.map_cache import MapCache, map_key
-from explorer.projection.umap_learn import UmapSettings, umap_version
+from explorer.projection.umap_learn import UmapLearnSettings, umap_version
 
 State = Literal["queued", "starting", "running", "done", "failed", "cancelled"]
 Vectors: TypeAlias = NDArray[Any] | Callable[[Path], None]
@@ -74,7 +75,7 @@ class UmapJob:
         return self._run.error
 
     @property
-    def settings(self) -> UmapSettings:
+    def settings(self) -> UmapLearnSettings:
         return self._run.settings
 
     def wait(self, seconds: float | None = None) -> bool:
@@ -105,8 +106,11 @@ class UmapJob:
 class _Run:
     """A map in the making."""
 
-    def __init__(self, number: int, key: str, vectors: Vectors, settings: UmapSettings) -> None:
-        self.number, self.key, self.settings = number, key, settings
+    def __init__(
+        self, number: int, key: str, vectors: Vectors, settings: UmapLearnSettings,
+        target: NDArray[Any] | None,
+    ) -> None:  # fmt: skip
+        self.number, self.key, self.settings, self.target = number, key, settings, target
         self.vectors: Vectors | None = vectors
         self.state: State = "queued"
         self.progress = 0.0
@@ -139,22 +143,26 @@ class UmapWorker:
         self._closed = False
         atexit.register(self.close)
 
-    def submit(self, vectors: Vectors, settings: UmapSettings, digest: str) -> UmapJob:
+    def submit(
+        self, vectors: Vectors, settings: UmapLearnSettings, digest: str,
+        target: NDArray[Any] | None = None,
+    ) -> UmapJob:  # fmt: skip
         """Ask for the map of some vectors; returns at once.
 
         vectors : (n, d) array, or a function that writes one to the .npy file it is given
         digest : names the vectors' content (`EmbeddingSpace.digest`); the same digest and settings
             share one run, and are answered from the cache when they were made before (never
             without a seed: each run is another map)
+        target : (n,) the categories that the map is told, as whole numbers
         """
-        key = map_key(digest, "UMAP", umap_version(), settings.as_dict())
+        key = learn_key(settings, digest, target)
         stored = self.cache.get(key) if self.cache and settings.seed is not None else None
         with self._lock:
             if self._closed:
                 raise ExplorerError("The UMAP worker was closed.")
             run = self._find(key)
             if run is None:
-                run = _Run(next(self._numbers), key, vectors, settings)
+                run = _Run(next(self._numbers), key, vectors, settings, target)
                 if stored is not None:
                     run.coordinates, run.progress = stored, 1.0
                     run.end("done")
@@ -241,12 +249,15 @@ class UmapWorker:
         if process is None:
             return
         source, result = folder / f"{run.number}.npy", folder / f"{run.number}-map.npy"
+        target = folder / f"{run.number}-target.npy"
         try:
             vectors = run.vectors
             if vectors is None:  # cancelled meanwhile
                 return
             try:
                 _write(vectors, source)
+                if run.target is not None:
+                    np.save(target, run.target.astype(np.int64))
             except OSError as error:
                 return self._end(
                     run, "failed",
@@ -256,11 +267,13 @@ class UmapWorker:
             job = {
                 "job": run.number, "vectors": str(source), "result": str(result),
                 "settings": run.settings.as_dict(),
+                "target": None if run.target is None else str(target),
             }  # fmt: skip
             self._talk(process, run, job, result)
         finally:
             source.unlink(missing_ok=True)
             result.unlink(missing_ok=True)
+            target.unlink(missing_ok=True)
 
     def _talk(
         self, process: subprocess.Popen[str], run: _Run, job: dict[str, Any], result: Path
@@ -336,6 +349,12 @@ class UmapWorker:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+
+def learn_key(settings: UmapLearnSettings, digest: str, target: NDArray[Any] | None = None) -> str:
+    """What a map by umap-learn depends on, as text."""
+    told = "" if target is None else hashlib.blake2b(target.tobytes(), digest_size=16).hexdigest()
+    return map_key(digest, "UMAP", umap_version(), {**settings.as_dict(), "target": told})
 
 
 def _write(vectors: Vectors, file: Path) -> None:

@@ -53,7 +53,8 @@ def map_explained(space: EmbeddingSpace, shown: ShownMap) -> None:
             st.latex(PROJECTIONS["UMAP"].formula)
             st.markdown(
                 "UMAP keeps neighbourhoods and gives up distances: w is the fuzzy graph of nearest "
-                "neighbours in the space, q the same graph on the map (McInnes, Healy & Melville "
+                "neighbours in the space, q the same graph on the map. It begins with PCA; joined "
+                "items pull each other, items drawn at random push (McInnes, Healy & Melville "
                 "2018, arXiv 1802.03426)."
             )
             cost = "about O(n log n) time for the graph and O(n) for each epoch"

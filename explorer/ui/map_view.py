@@ -11,7 +11,7 @@ from explorer import catalog
 from explorer.plots import map as map_plot
 from explorer.plots.sampling import MOST_DRAWN
 from explorer.space import EmbeddingSpace
-from explorer.ui import cached, state, umap_jobs
+from explorer.ui import cached, moving_map, state, umap_settings
 from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.map_component import mount_map
 from explorer.ui.maps import RANDOM_SEED, ShownMap, shown_map
@@ -30,13 +30,15 @@ class DrawnMap:
 
 
 def map_of(space: EmbeddingSpace) -> DrawnMap:
-    """Draw the map of the view; while UMAP is being computed, PCA stands in and says so."""
+    """Draw the map of the view; while UMAP makes it, it moves."""
     view = state.view()
     shown = shown_map(space, view.map)
+    made_here = view.map in umap_settings.ASK_ABOVE and view.map not in space.maps
     if shown is None:
-        umap_jobs.progress(space)
-        shown = shown_map(space, "PCA")
-        assert shown is not None
+        shown, moving = moving_map.stand_in(space, view.map, key=KEY)
+        if moving:
+            umap_settings.settings_menu(space, view.map)
+            return DrawnMap(shown, "moving: not to be selected from yet")
     colours = cached.colouring(space.metadata.digest, view.colour, space.metadata)
     viewport = state.viewport()
     key = f"{shown.key}:{space.metadata.digest if view.colour else ''}:{view.colour}:{viewport}"
@@ -69,7 +71,13 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
         on_polygon=lambda: state.set_selection(st.session_state[KEY].get("polygon")),
         on_viewport=lambda: state.set_viewport(st.session_state[KEY].get("viewport")),
     )
-    said, menu = st.columns([6, 1.4], vertical_alignment="top")
+    if made_here:
+        moving_map.stopped(space, view.map)
+        said, settings, menu = st.columns([4.6, 1.4, 1.4], vertical_alignment="top")
+        with settings:
+            umap_settings.settings_menu(space, view.map)
+    else:
+        said, menu = st.columns([6, 1.4], vertical_alignment="top")
     known = catalog.bundled().get(view.space)
     about = f"{known.description} " if known is not None else ""
     said.markdown(
@@ -109,9 +117,13 @@ def _python(space: EmbeddingSpace, shown: ShownMap) -> str:
     elif shown.name in lines:
         found = lines[shown.name]
     else:
+        settings = umap_settings.chosen(shown.name)
+        module, call = ("umap", "umap") if shown.name == umap_settings.OURS else (
+            "umap_learn", "umap_learn_map"
+        )  # fmt: skip
         found = (
-            "from explorer.projection.umap_learn import umap_layout\n"
-            f"xy = umap_layout(space.vectors, **{umap_jobs.settings().as_dict()})"
+            f"from explorer.projection.{module} import {call}, {type(settings).__name__}\n"
+            f"xy = {call}(space.vectors, {settings!r})"
         )
     return f"{opening_lines(space)}\n{found}"
 

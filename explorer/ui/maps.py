@@ -1,4 +1,4 @@
-"""The map that is shown: stored with the space, computed at once, or by the UMAP worker."""
+"""The map that is shown: stored with the space, computed at once, or by UMAP in the background."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.plots.map import View, whole_view
 from explorer.space import EmbeddingSpace, FloatArray
-from explorer.ui import cached, umap_jobs
+from explorer.ui import cached, umap_jobs, umap_settings
 
 RANDOM_SEED = 1
 
@@ -40,7 +40,7 @@ class ShownMap:
 
 
 def shown_map(space: EmbeddingSpace, name: str) -> ShownMap | None:
-    """The map of that name; None while UMAP is still to be computed."""
+    """The map of that name; None while UMAP is still to be made."""
     if name == "PCA":
         return _pca_map(space)
     if name in space.maps:
@@ -53,7 +53,7 @@ def shown_map(space: EmbeddingSpace, name: str) -> ShownMap | None:
         key = f"{space.digest}:random:{RANDOM_SEED}"
         axes = ("random direction 1", "random direction 2")
         return ShownMap(name, key, timed.value, axes, note, seconds=timed.seconds)
-    return _umap_map(space)
+    return _umap_map(space, name)
 
 
 def _pca_map(space: EmbeddingSpace) -> ShownMap:
@@ -70,11 +70,13 @@ def _pca_map(space: EmbeddingSpace) -> ShownMap:
     return ShownMap("PCA", key, coordinates, (axes[0], axes[1]), note, kept, timed.seconds)
 
 
-def _umap_map(space: EmbeddingSpace) -> ShownMap | None:
-    settings = umap_jobs.settings()
-    found = umap_jobs.finished(space, settings)
-    if found is None:
+def _umap_map(space: EmbeddingSpace, name: str) -> ShownMap | None:
+    settings = umap_settings.chosen(name)
+    held = umap_jobs.held(space, settings)
+    small = len(space) <= umap_settings.ASK_ABOVE[name]
+    if held is None and (small or umap_jobs.on_disk(space, settings)):
+        held = umap_jobs.begin(space, settings)
+    if held is None or held.coordinates is None:
         return None
-    key = f"{space.digest}:umap:{settings}"
     axes = ("UMAP 1", "UMAP 2")
-    return ShownMap("UMAP", key, found.coordinates, axes, found.note, seconds=found.seconds)
+    return ShownMap(name, held.key, held.coordinates, axes, held.note, seconds=held.seconds)

@@ -1,128 +1,236 @@
-"""UMAP for one visitor: asked of the server's one worker, watched, cancelled, fetched."""
+"""UMAP for one visitor: asked for, watched while it moves, stopped, fetched; several at once.
+
+Ours runs in threads of the server (`UmapRuns`), umap-learn in a process of its own (`UmapWorker`).
+A page asks with `begin`, and looks again with `held`; both give a `HeldMap`.
+"""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, cast
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
-from explorer.projection.map_cache import MapCache, map_key
-from explorer.projection.umap_learn import UmapSettings, umap_version
-from explorer.projection.umap_worker import UmapJob, UmapWorker
+from explorer.metadata import categories
+from explorer.neighbors.graph import EXACT_UP_TO
+from explorer.projection.map_cache import MapCache
+from explorer.projection.umap import UmapSettings
+from explorer.projection.umap_learn import UmapLearnSettings
+from explorer.projection.umap_runs import UmapRuns, UmapWatch
+from explorer.projection.umap_worker import UmapJob, UmapWorker, learn_key
 from explorer.space import EmbeddingSpace, FloatArray
-from explorer.ui import state
-from explorer.ui.text import literal
+from explorer.ui import warm
 from explorer.ui.timed import duration
 
-ASK_ABOVE = 20_000  # items; a larger map is begun by a button, because it takes minutes
-TICK = 0.5  # seconds between looks at a running job
+Settings = UmapSettings | UmapLearnSettings
+
+MOST_HELD = 12  # maps of a session
+ENDED = ("done", "stopped", "failed", "cancelled")
+
+
+@st.cache_resource(show_spinner=False)
+def runs() -> UmapRuns:
+    """The maps that this server makes with our own UMAP."""
+    return UmapRuns(MapCache(), prepare=_prepare)
 
 
 @st.cache_resource(show_spinner=False)
 def worker() -> UmapWorker:
-    """The server's one UMAP process and its queue."""
+    """The server's one process of umap-learn and its queue."""
     return UmapWorker(MapCache())
 
 
-def settings() -> UmapSettings:
-    """The settings of the visitor's map."""
-    return UmapSettings()
+def _prepare(n: int) -> None:
+    search = "neighbors.graph" if n > EXACT_UP_TO else "neighbors.exact"
+    warm.make_ready("projection.umap", search)
 
 
-@dataclass
-class _Watched:
-    """The job of this session, for one space and one choice of settings."""
+@dataclass(eq=False)
+class HeldMap:
+    """This session's hold on a map: in the making, made, or given up.
 
-    key: str
-    job: UmapJob
-    begun: float
+    space_key, settings : what it is a map of, and how
+    seconds : from asking to having it; None while it is made, and when it was stored
+    """
+
+    space_key: str
+    settings: Settings
+    job: UmapWatch | UmapJob
+    begun: float = field(default_factory=time.monotonic)
     seconds: float | None = None
 
+    @property
+    def state(self) -> str:
+        """ "queued", "starting", "running", or what it ended as: "done", "stopped", "failed",
+        "cancelled".
+        """
+        state = self.job.state
+        if state in ("done", "stopped") and self.seconds is None and self.begun:
+            self.seconds = time.monotonic() - self.begun
+        return state
 
-@dataclass(frozen=True, eq=False)
-class FinishedMap:
-    """A map that UMAP made, how, and the seconds from asking to having it (None: it was cached)."""
+    @property
+    def finished(self) -> bool:
+        """True when the state will not change any more."""
+        return self.state in ENDED
 
-    coordinates: FloatArray
-    note: str
-    seconds: float | None
+    @property
+    def progress(self) -> float:
+        """From 0 to 1."""
+        return self.job.progress
+
+    @property
+    def position(self) -> int:
+        """How many others go first."""
+        return self.job.position
+
+    @property
+    def error(self) -> str | None:
+        """One sentence, when the state is "failed"."""
+        return self.job.error
+
+    @property
+    def frame_number(self) -> int:
+        """Rises with every new frame; 0 before the first."""
+        if isinstance(self.job, UmapWatch):
+            return self.job.frame_number
+        return int(self.job.state == "done")
+
+    def frame(self) -> FloatArray | None:
+        """(n, components) where everything is now; None before the first frame."""
+        if isinstance(self.job, UmapWatch):
+            return self.job.frame()
+        return self.coordinates
+
+    @property
+    def coordinates(self) -> FloatArray | None:
+        """The map, once the state is "done" or "stopped"."""
+        if isinstance(self.job, UmapWatch):
+            return self.job.coordinates
+        return self.job.result() if self.job.state == "done" else None
+
+    @property
+    def note(self) -> str:
+        """How it was made, for a status line."""
+        return self.job.note if isinstance(self.job, UmapWatch) else str(self.settings)
+
+    @property
+    def key(self) -> str:
+        """Names the map for caches: the space, the settings, and where it was stopped."""
+        stopped = ""
+        if isinstance(self.job, UmapWatch) and self.state == "stopped":
+            stopped = f":epoch {self.job.detail.epoch}"
+        return f"{self.space_key}:umap:{self.settings}{stopped}"
+
+    @property
+    def words(self) -> str:
+        """One line for a progress bar."""
+        ours = isinstance(self.job, UmapWatch)
+        name = "UMAP" if ours else "UMAP by umap-learn"
+        spent = duration(time.monotonic() - self.begun) if self.begun else ""
+        state = self.state
+        if state == "queued" and self.position:
+            others = "other map" if self.position == 1 else "other maps"
+            return f"{name} waits for {self.position} {others}, {spent}"
+        if state in ("queued", "starting"):
+            long = "" if ours else " for half a minute"
+            return f"{name} starts (the first time on a server it compiles{long}), {spent}"
+        if state == "running" and isinstance(self.job, UmapWatch):
+            detail = self.job.detail
+            if detail.stage == "neighbours":
+                return f"{name}: each item's neighbours are looked for, {detail.share:.0%}, {spent}"
+            return f"{name}, epoch {detail.epoch:,} of {detail.epochs:,}, {spent}"
+        if state == "failed":
+            return self.error or f"{name} failed."
+        return f"{name}, {self.progress:.0%}, {spent}" if state == "running" else f"{name}: {state}"
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the end; False when the time ran out first."""
+        return self.job.wait(seconds)
+
+    def stop(self) -> None:
+        """End now and keep the newest frame; of umap-learn, which has none, the same as cancel."""
+        if isinstance(self.job, UmapWatch):
+            self.job.stop()
+        else:
+            self.job.cancel()
+
+    def cancel(self) -> None:
+        """Give it up; it ends when no other visitor waits for it."""
+        self.job.cancel()
 
 
-def _key(space: EmbeddingSpace, chosen: UmapSettings) -> str:
-    return f"{space.digest} {chosen}"
-
-
-def _watched(space: EmbeddingSpace, chosen: UmapSettings) -> _Watched | None:
-    held = st.session_state.get("umap_job")
-    return held if isinstance(held, _Watched) and held.key == _key(space, chosen) else None
-
-
-def start(space: EmbeddingSpace, chosen: UmapSettings) -> None:
-    """Ask for the map; what this session asked for before is let go."""
-    cancel()
-    job = worker().submit(space.vectors, chosen, space.digest)
-    st.session_state["umap_job"] = _Watched(_key(space, chosen), job, time.monotonic())
-
-
-def cancel() -> None:
-    """Let go of the session's job; it stops at once when nobody else waits for it."""
-    held = st.session_state.pop("umap_job", None)
-    if isinstance(held, _Watched):
-        held.job.cancel()
-
-
-def finished(space: EmbeddingSpace, chosen: UmapSettings) -> FinishedMap | None:
-    """The map if it is there, in this session or in the cache; small ones are begun by asking."""
-    held = _watched(space, chosen)
-    if held is None and (len(space) <= ASK_ABOVE or _in_cache(space, chosen)):
-        start(space, chosen)
-        held = _watched(space, chosen)
-    if held is None or held.job.state != "done":
-        return None
-    return FinishedMap(held.job.result(), str(chosen), held.seconds)
-
-
-def _in_cache(space: EmbeddingSpace, chosen: UmapSettings) -> bool:
-    key = map_key(space.digest, "UMAP", umap_version(), chosen.as_dict())
-    cache = worker().cache
-    return cache is not None and cache.get(key) is not None
-
-
-def progress(space: EmbeddingSpace) -> None:
-    """Above the stand-in map: how far UMAP is, a way to stop it, or a button to begin."""
-    chosen = settings()
-    held = _watched(space, chosen)
-    if held is None:
-        text, button = st.columns([5, 2], vertical_alignment="center")
-        text.info(f"UMAP of {len(space):,} items takes minutes. PCA is shown meanwhile.")
-        button.button("Compute UMAP", on_click=start, args=(space, chosen), type="primary")
-    elif held.job.state in ("failed", "cancelled"):
-        reason = held.job.error or "UMAP was cancelled."
-        text, button = st.columns([5, 2], vertical_alignment="center")
-        text.error(f"{literal(reason, 500)} PCA is shown instead.")
-        button.button("Try again", on_click=start, args=(space, chosen))
+def begin(space: EmbeddingSpace, settings: Settings) -> HeldMap:
+    """Ask for a map; returns at once. What this session holds already is given back, unless it
+    failed or was given up: then it is begun anew.
+    """
+    known = held(space, settings)
+    if known is not None and known.state not in ("failed", "cancelled"):
+        return known
+    stored = on_disk(space, settings)
+    job: UmapWatch | UmapJob
+    if isinstance(settings, UmapSettings):
+        job = runs().submit(space.vectors, settings, space.digest)
     else:
-        _running(held)
+        job = worker().submit(space.vectors, settings, space.digest, _told(space, settings))
+    new = HeldMap(space.digest, settings, job)
+    if stored:
+        new.begun = 0.0
+    everything = _held()
+    everything[_key(space, settings)] = new
+    for key in [key for key, one in everything.items() if one.finished and one is not new]:
+        if len(everything) <= MOST_HELD:
+            break
+        del everything[key]
+    return new
 
 
-@st.fragment(run_every=TICK)
-def _running(held: _Watched) -> None:
-    job = held.job
-    if job.finished:
-        held.seconds = time.monotonic() - held.begun
-        st.rerun()
-    spent = duration(time.monotonic() - held.begun)
-    words = {
-        "queued": f"UMAP waits for {job.position} other map{'s' if job.position != 1 else ''}",
-        "starting": "UMAP starts (the first time on a server it compiles for half a minute)",
-        "running": f"UMAP, {job.progress:.0%}",
-    }
-    bar, button = st.columns([5, 1], vertical_alignment="center")
-    bar.progress(job.progress, f"{words[job.state]}, {spent}. PCA is shown meanwhile.")
-    button.button("Cancel", key="umap_cancel", on_click=_give_up, width="stretch")
+def held(space: EmbeddingSpace, settings: Settings) -> HeldMap | None:
+    """This session's map of that space and these settings, if it has asked for it."""
+    return _held().get(_key(space, settings))
 
 
-def _give_up() -> None:
-    cancel()
-    state.set_map("PCA")
+def let_go(space: EmbeddingSpace, settings: Settings) -> None:
+    """Give a map up and forget it."""
+    known = _held().pop(_key(space, settings), None)
+    if known is not None:
+        known.cancel()
+
+
+def on_disk(space: EmbeddingSpace, settings: Settings) -> bool:
+    """Whether the map was made before: `begin` has it at once."""
+    if isinstance(settings, UmapSettings):
+        return runs().is_stored(settings, space.digest)
+    cache, told = worker().cache, _told(space, settings)
+    return cache is not None and cache.holds(learn_key(settings, space.digest, told))
+
+
+def in_unit_box(coordinates: FloatArray) -> FloatArray:
+    """Points moved and scaled, both axes alike, into [-1, 1] x [-1, 1]: a map that grows while it
+    is made stays in view.
+    """
+    low, high = coordinates.min(axis=0), coordinates.max(axis=0)
+    side = float((high - low).max()) or 1.0
+    boxed: FloatArray = ((coordinates - (low + high) / 2) * (2 / side)).astype(np.float32)
+    return boxed
+
+
+def _held() -> dict[str, HeldMap]:
+    return cast("dict[str, HeldMap]", st.session_state.setdefault("umap_held", {}))
+
+
+def _key(space: EmbeddingSpace, settings: Settings) -> str:
+    told = settings.told if isinstance(settings, UmapLearnSettings) else ""
+    return f"{space.digest} {space.metadata.digest if told else ''} {settings!r}"
+
+
+def _told(space: EmbeddingSpace, settings: UmapLearnSettings) -> NDArray[Any] | None:
+    """The categories that a supervised map is told; -1 where the cell is empty."""
+    if not settings.told or settings.told not in space.metadata:
+        return None
+    names, codes, _ = categories(space.metadata[settings.told])
+    empty = np.array([name == "" for name in names])
+    return np.where(empty[codes], -1, codes)

@@ -14,7 +14,7 @@ from explorer.errors import ExplorerError  # noqa: E402
 from explorer.projection import umap_learn, umap_process  # noqa: E402
 
 
-def layout(vectors, *, on_progress, **settings):
+def layout(vectors, settings, *, target, on_progress):
     print("a library talks on stdout")
     seconds, what = vectors[0, :2].tolist()
     for step in range(10):
@@ -27,8 +27,8 @@ def layout(vectors, *, on_progress, **settings):
     if what == 3:
         raise RuntimeError("two\nlines")
     on_progress(1.0)
-    return vectors[:, :2] + settings["neighbors"]
+    return vectors[:, :2] + settings.neighbors
 
 
-umap_learn.umap_layout = layout
+umap_learn.umap_learn_map = layout
 umap_process.main(sys.argv[1])

@@ -152,7 +152,7 @@ def test_a_failure_is_told_in_a_sentence():
 
 
 def test_kernels_are_prepared_before_they_are_needed_and_a_fault_of_ours_is_not_shown():
-    def broken():
+    def broken(n):
         raise RuntimeError("secret")
 
     watch = UmapRuns(prepare=broken).submit(cloud(), SHORT, "a")

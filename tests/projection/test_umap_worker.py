@@ -14,11 +14,11 @@ import pytest
 from explorer.errors import Cancelled, ExplorerError
 from explorer.projection import umap_worker
 from explorer.projection.map_cache import MapCache
-from explorer.projection.umap_learn import UmapSettings
+from explorer.projection.umap_learn import UmapLearnSettings
 from explorer.projection.umap_worker import UmapWorker
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's here")
-SETTINGS = UmapSettings()
+SETTINGS = UmapLearnSettings()
 
 
 @pytest.fixture(autouse=True)
@@ -125,7 +125,7 @@ def test_visitors_who_ask_for_the_same_map_share_it_and_one_may_leave(worker):
 
 def test_other_settings_are_another_map(worker):
     one = worker.submit(vectors(), SETTINGS, "a")
-    other = worker.submit(vectors(), UmapSettings(neighbors=5), "a")
+    other = worker.submit(vectors(), UmapLearnSettings(neighbors=5), "a")
     assert one.result(20)[3, 0] - other.result(20)[3, 0] == 10
 
 
@@ -173,7 +173,7 @@ def test_a_map_made_before_is_answered_from_the_disk_bit_for_bit(tmp_path):
     assert (job.state, job.progress) == ("done", 1.0)
     assert job.result().tobytes() == made.tobytes()
     assert second.process_id is None
-    unseeded = second.submit(vectors(), UmapSettings(seed=None), "a")
+    unseeded = second.submit(vectors(), UmapLearnSettings(seed=None), "a")
     assert unseeded.state != "done"
     second.close()
 
@@ -205,10 +205,10 @@ def test_the_process_ends_with_its_server_even_when_that_is_killed_in_a_run(tmp_
 import sys, time, tempfile
 import numpy as np
 from explorer.projection import umap_worker
-from explorer.projection.umap_learn import UmapSettings
+from explorer.projection.umap_learn import UmapLearnSettings
 umap_worker.PROCESS, tempfile.tempdir = "stub_umap_process", sys.argv[1]
 worker = umap_worker.UmapWorker()
-job = worker.submit(np.full((9, 3), 60, dtype=np.float32), UmapSettings(), "a")
+job = worker.submit(np.full((9, 3), 60, dtype=np.float32), UmapLearnSettings(), "a")
 while job.state != "running":
     time.sleep(0.01)
 print(worker.process_id, flush=True)
