@@ -122,7 +122,7 @@ def ranks_of_maps(
         part = slice(start, min(start + step, len(rows)))
         own = rows[part]
         in_space[part] = nearest_neighbors(
-            vectors, vectors[own], k, metric=metric, exclude=own, norms=norms
+            vectors, vectors[own], k, metric=space.metric, exclude=own, norms=norms
         ).indices
         for name, points in maps.items():
             ranks = found[name]

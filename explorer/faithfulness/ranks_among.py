@@ -58,7 +58,8 @@ def ranks_by_formula(
 class Ranker:
     """Ranks among the items of one space or of one map, for many rows.
 
-    vectors : (n, d); metric : any; norms : (n,) Euclidean norms, if known
+    vectors : (n, d); metric : any; norms : (n,) Euclidean norms, if known. Angles are ranked by
+        their cosines, which is the same order.
 
     Ranks are exact, ties by row number, and found without sorting. A matrix product in float32
     gives scores of all items with a proven bound on their error (`neighbors/block.py`). How many of
@@ -72,7 +73,7 @@ class Ranker:
         self, vectors: NDArray[Any], metric: Metric, norms: NDArray[Any] | None = None
     ) -> None:
         self.vectors = np.ascontiguousarray(vectors)
-        self.metric = COSINE if metric.name == "angular" else metric  # they rank alike
+        self.metric = COSINE if metric.name == "angular" else metric
         self._norms = norms
         self._products: _Products | None = None
 

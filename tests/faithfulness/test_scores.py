@@ -130,6 +130,15 @@ def test_continuity_is_trustworthiness_with_space_and_map_changed_over():
         np.testing.assert_array_equal(point_preservation(there, k), point_preservation(back, k))
 
 
+def test_angles_score_as_cosines_do_and_say_their_name():
+    vectors, points = clouds()
+    angles = neighbor_ranks(vectors, points, 20, metric="angular")
+    cosines = neighbor_ranks(vectors, points, 20)
+    assert angles.metric == "angular"
+    np.testing.assert_array_equal(angles.in_space, cosines.in_space)
+    np.testing.assert_array_equal(angles.ranks_in_space, cosines.ranks_in_space)
+
+
 def test_an_item_has_as_many_false_as_missing_neighbours():
     ranks = neighbor_ranks(*clouds(), 30)
     for place in range(0, 260, 13):
@@ -184,11 +193,11 @@ def test_the_scores_of_a_sample_are_those_of_its_items_among_all():
 
 def test_the_standard_error_tells_how_far_samples_are_off():
     vectors, points = clouds(900)
-    exact = measure_faithfulness(vectors, {"": points}, (10,))[""].trustworthiness[0]
+    exact = measure_faithfulness(vectors, {"": points}, (10,), pairs=50)[""].trustworthiness[0]
     off, told = [], []
     for seed in range(30):
         rows = np.sort(np.random.default_rng(seed).choice(900, 150, replace=False))
-        found = measure_faithfulness(vectors, {"": points}, (10,), rows=rows)[""]
+        found = measure_faithfulness(vectors, {"": points}, (10,), rows=rows, pairs=50)[""]
         off.append(found.trustworthiness[0] - exact)
         told.append(found.standard_error("trustworthiness", 10))
     assert np.mean(told) == pytest.approx(np.std(off), rel=0.35)
