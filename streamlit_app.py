@@ -36,6 +36,7 @@ if page == the_map:
 
 from explorer.ui import frame, state, warm  # noqa: E402 (imports what takes time: after the preload)
 from explorer.ui.faults import shielded  # noqa: E402
+from explorer.ui.garbage import collect_now_and_then  # noqa: E402
 from explorer.ui.login import require_login  # noqa: E402
 
 frame.styles()
@@ -47,3 +48,4 @@ with shielded():
     page.run()
     state.write_link()
 warm.begin_soon()
+collect_now_and_then()

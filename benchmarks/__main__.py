@@ -11,6 +11,7 @@ BENCHMARKS = {  # name -> module, whose main() prints its tables
     "load": "benchmarks.load",
     "neighbors": "benchmarks.neighbors",
     "projection": "benchmarks.projection",
+    "responsiveness": "benchmarks.responsiveness",
     "training": "benchmarks.training",
     "visitors": "benchmarks.visitors",
 }
