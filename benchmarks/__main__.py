@@ -8,6 +8,7 @@ from importlib import import_module
 BENCHMARKS = {  # name -> module, whose main() prints its tables
     "clusters": "benchmarks.clusters",
     "counting": "benchmarks.counting",
+    "faithfulness": "benchmarks.faithfulness",
     "load": "benchmarks.load",
     "neighbors": "benchmarks.neighbors",
     "projection": "benchmarks.projection",
