@@ -28,17 +28,21 @@ class Groups:
     names: tuple[str, ...]
 
     @classmethod
-    def numbered(cls, k: int) -> Groups:
-        """k clusters, each a group of its own, named by its number: "1", "2", …"""
-        return cls(tuple(range(k)), tuple(str(number + 1) for number in range(k)))
+    def numbered(cls, k: int, notes: Sequence[str] = ()) -> Groups:
+        """k clusters, each a group of its own, named by its number: "1", "2", …
+
+        notes : a word for each, beside its number: "1 · robert"
+        """
+        numbers = [str(number + 1) for number in range(k)]
+        if notes:
+            numbers = [
+                f"{number} · {note}"[:MOST_CHARACTERS]
+                for number, note in zip(numbers, notes, strict=True)
+            ]
+        return cls(tuple(range(k)), tuple(numbers))
 
     def __len__(self) -> int:
         return len(self.names)
-
-    @property
-    def changed(self) -> bool:
-        """True when a name or a merger is the visitor's."""
-        return self != Groups.numbered(len(self.of_cluster))
 
     def renamed(self, group: int, name: str) -> Groups:
         """The same groups, one of them under another name."""
@@ -63,10 +67,6 @@ class Groups:
             tuple(place[group] for group in self.of_cluster),
             tuple(joined if group == chosen[0] else self.names[group] for group in kept),
         )
-
-    def split(self) -> Groups:
-        """Every cluster a group of its own again, named by its number."""
-        return Groups.numbered(len(self.of_cluster))
 
     def codes(self, labels: NDArray[np.integer[Any]]) -> IntArray:
         """(n,) cluster labels -> (n,) groups; -1 (noise) stays."""

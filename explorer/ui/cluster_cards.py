@@ -85,7 +85,7 @@ def _card(
         f'<div style="font-weight:600;font-size:17px"><span style="display:inline-block;width:12px;'
         f"height:12px;border-radius:50%;margin-right:8px;background:"
         f'{colour_of(card.number, len(named))}"></span>{escape(name)}'
-        f'<span style="font-weight:400;opacity:.75"> · {card.size:,} items, {share:.1%}</span>'
+        f'<span style="font-weight:400;opacity:.75">&ensp;{card.size:,} items, {share:.1%}</span>'
         "</div>",
         unsafe_allow_html=True,
     )

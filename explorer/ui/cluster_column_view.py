@@ -33,7 +33,7 @@ def against_column(space: EmbeddingSpace, chosen: Chosen) -> str:
         return "no clusters yet"
     column = st.selectbox("Column", columns, key=f"against_{space.name}")
     values, codes = cluster_results.column_codes(space, column)
-    named = cluster_results.groups(found)
+    named = cluster_results.groups(space, chosen, found)
     labels = named.codes(found.labels)
     known = int(((labels >= 0) & (codes >= 0)).sum())
     if not known:

@@ -52,9 +52,10 @@ def _curves(space: EmbeddingSpace, chosen: Chosen, most: int) -> None:
         again=lambda: cluster_results.begin_curves_again(space, chosen, most),
     )  # fmt: skip
     names = list(MEASURES)
+    grid = st.container(key="stacked_curves")
     for at in range(0, len(names), ACROSS):
         row = names[at : at + ACROSS]
-        columns = st.columns(ACROSS, gap="medium")
+        columns = grid.columns(ACROSS, gap="medium")
         for column, name in zip(columns, row, strict=False):
             with column:
                 live_figure(

@@ -45,13 +45,12 @@ def space_and_map(space: EmbeddingSpace, chosen: Chosen) -> str:
     labels = relabelled(on_map.labels, matched(counts))
     changed = (labels != found.labels) & (labels >= 0) & (found.labels >= 0)
     _heading(space, chosen, found, on_map, changed)
-    named = cluster_results.groups(found)
     drawn = _maps(space, shown, found, on_map, labels, changed)
     left, right = st.columns([5, 6], gap="large")
     with left:
         _cost(space, chosen, shown, found, on_map)
     with right:
-        _changed(space, chosen, flat, shown, found, labels, changed, named)
+        _changed(space, chosen, flat, shown, found, labels, changed)
     return f"{found.note} · map: {literal(shown.note)}, clustered: {on_map.note} · {drawn}"
 
 
@@ -166,7 +165,7 @@ def _cost(
 
 def _changed(
     space: EmbeddingSpace, chosen: Chosen, flat: Chosen, shown: ShownMap, found: Clusters,
-    labels: IntArray, changed: Any, named: Groups,
+    labels: IntArray, changed: Any,
 ) -> None:  # fmt: skip
     """The items whose cluster differs, those first that are most surely misplaced."""
     rows = np.flatnonzero(changed)

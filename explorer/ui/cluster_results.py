@@ -37,6 +37,7 @@ from explorer.ui.maps import ShownMap
 K_MEANS, HDBSCAN = "k-means", "HDBSCAN"
 KERNELS = {K_MEANS: "clustering.kmeans", HDBSCAN: "clustering.density"}  # see explorer.warm_up
 FIRST_TIME = " (its kernels are compiled first, once on a machine, for half a minute)"
+LONGEST_NOTE = 24  # characters of an item that stands for its cluster
 SKETCH = 1_500  # items of a preview before the kernels are compiled
 PREVIEW = "preview"
 ISOLATED = "isolated_cluster"
@@ -223,10 +224,29 @@ def title(chosen: Chosen) -> str:
 # --- Names -------------------------------------------------------------------------------------
 
 
-def groups(found: Clusters) -> Groups:
-    """The visitor's names and mergers of these clusters."""
+def groups(space: EmbeddingSpace, chosen: Chosen, found: Clusters) -> Groups:
+    """The visitor's names and mergers of these clusters; at first a number and a word for each."""
     kept = _kept().get(found.key)
-    return kept if kept is not None else Groups.numbered(found.count)
+    if kept is not None:
+        return kept
+    plain = Groups.numbered(found.count)
+    if found.preview or not found.count or space.items.are_numbers or space.images is not None:
+        return plain
+    nearest = {one.number: one.nearest[0] for one in cards_of(space, chosen, found, plain)}
+    if len(nearest) < found.count:
+        return plain
+    words = [space.items[int(nearest[number])] for number in range(found.count)]
+    return Groups.numbered(found.count, [" ".join(word.split())[:LONGEST_NOTE] for word in words])
+
+
+def are_changed(found: Clusters) -> bool:
+    """Whether a name or a merger is the visitor's."""
+    return found.key in _kept()
+
+
+def undo_changes(found: Clusters) -> None:
+    """Each cluster a group of its own again, under its first name."""
+    _kept().pop(found.key, None)
 
 
 def set_groups(found: Clusters, changed: Groups) -> None:

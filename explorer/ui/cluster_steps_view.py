@@ -82,7 +82,7 @@ def _show(points: NDArray[np.float32], steps: list[Step]) -> None:
     place = min(last, int(st.session_state.get("step", 0)))
     _buttons(place, last)
     step = steps[place]
-    picture, side = st.columns([6, 4], gap="medium")
+    picture, side = st.container(key="stacked_steps").columns([6, 4], gap="medium")
     with picture:
         live_figure(
             step_figure(points, step, frame_of(points), steps[place - 1] if place else None),

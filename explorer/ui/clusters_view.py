@@ -34,7 +34,7 @@ def clusters(space: EmbeddingSpace, chosen: Chosen) -> str:
             "of a cluster or for a core, or take k-means."
         )
         return found.note
-    named = cluster_results.groups(found)
+    named = cluster_results.groups(space, chosen, found)
     picture, panel = st.columns([7, 3], gap="medium")
     with picture:
         drawn = _map(space, found, named)
@@ -147,10 +147,10 @@ def _whole(space: EmbeddingSpace, chosen: Chosen, found: Clusters, named: Groups
             "Merge", key="merge", type="primary", disabled=len(together) < 2,
             on_click=_merge, args=(found, named, tuple(together), name),
         )  # fmt: skip
-    if named.changed:
+    if cluster_results.are_changed(found):
         st.button(
             "Undo names and mergers", key="split", icon=":material/undo:", width="stretch",
-            on_click=cluster_results.set_groups, args=(found, named.split()),
+            on_click=cluster_results.undo_changes, args=(found,),
         )  # fmt: skip
     column = cluster_results.column_name(chosen)
     known = column in space.metadata
@@ -170,14 +170,12 @@ def _whole(space: EmbeddingSpace, chosen: Chosen, found: Clusters, named: Groups
 
 
 def label_table(space: EmbeddingSpace, found: Clusters, named: Groups) -> dict[str, list[Any]]:
-    """item, cluster (as numbered) and group (as named) of every item."""
-    table: dict[str, list[Any]] = {
+    """item, cluster (by number, 1 the largest) and group (by name) of every item."""
+    return {
         "item": list(space.items),
         "cluster": [label + 1 if label >= 0 else None for label in found.labels.tolist()],
+        "group": named.column(found.labels).tolist(),
     }
-    if named.changed or found.noise:
-        table["group"] = named.column(found.labels).tolist()
-    return table
 
 
 def _merge(found: Clusters, named: Groups, together: tuple[int, ...], name: str) -> None:

@@ -14,13 +14,13 @@ def test_clusters_are_numbered_from_one_for_people():
     assert groups.names == ("1", "2", "3")
     assert groups.column(LABELS).tolist() == ["1", "2", "3", "3", NOISE]
     assert groups.codes(LABELS).tolist() == [0, 1, 2, 2, -1]
-    assert not groups.changed
+    assert Groups.numbered(2, ["robert", "ideas"]).names == ("1 · robert", "2 · ideas")
+    assert len(Groups.numbered(1, ["x" * 99]).names[0]) == 60
 
 
 def test_a_name_changes_one_group_alone():
     named = Groups.numbered(3).renamed(1, "  fruit  and veg ")
     assert named.names == ("1", "fruit and veg", "3")
-    assert named.changed
 
 
 def test_merged_groups_stand_in_the_place_of_the_first():
@@ -31,7 +31,6 @@ def test_merged_groups_stand_in_the_place_of_the_first():
     again = merged.merged([1, 2], "rest")
     assert again.names == ("birds + 3", "rest")
     assert again.of_cluster == (0, 1, 0, 1)
-    assert again.split() == Groups.numbered(4)
 
 
 def test_a_name_that_is_taken_empty_or_too_long_is_refused():

@@ -7,6 +7,7 @@ import pytest
 
 from explorer import catalog
 from explorer.clustering.agreement import agreement
+from explorer.clustering.cards import cards
 from explorer.clustering.groups import largest_first
 from explorer.clustering.kmeans import k_means
 from explorer.projection.pca import pca
@@ -55,6 +56,13 @@ def labels_of_page(k=12):
     return largest_first(k_means(words().vectors, k, spherical=True).labels)
 
 
+def names_of_page() -> list[str]:
+    """Each cluster by its number and the word nearest its centre."""
+    space = words()
+    known = cards(normalized(space).vectors, labels_of_page())
+    return [f"{one.number + 1} · {space.items[one.nearest[0]]}" for one in known]
+
+
 def test_the_page_opens_with_twelve_clusters_measured_beside_dealt_labels(app):
     clusters(app)
     until(app, "12 clusters", "| silhouette | 0.")
@@ -92,9 +100,10 @@ def test_a_cluster_is_renamed_and_the_name_is_kept(app):
 
 def test_a_name_that_is_taken_is_answered_in_a_sentence(app):
     clusters(app)
-    next(one for one in app.text_input if one.label == "Name").set_value("2").run()
+    second = names_of_page()[1]
+    next(one for one in app.text_input if one.label == "Name").set_value(second).run()
     assert not app.exception
-    assert "Another group is called '2'" in said(app)
+    assert f"Another group is called '{second}'" in said(app)
 
 
 def test_merged_clusters_are_one_group_until_that_is_undone(app):
@@ -103,15 +112,16 @@ def test_merged_clusters_are_one_group_until_that_is_undone(app):
     merge.set_value([0, 1]).run()
     app.button(key="merge").click().run()
     assert not app.exception
-    assert "1 + 2" in said(app)
+    joined = " + ".join(names_of_page()[:2])
+    assert joined in said(app)
     app.button(key="split").click().run()
-    assert "1 + 2" not in said(app)
+    assert joined not in said(app)
 
 
 def test_a_cluster_is_isolated_on_the_map_and_shown_with_all_again(app):
     clusters(app)
     app.button(key="isolate_0").click().run()
-    assert "Only **1** is in colour" in said(app)
+    assert f"Only **{names_of_page()[0]}** is in colour" in said(app)
     app.button(key="show_all").click().run()
     assert "is in colour" not in said(app)
 
@@ -121,11 +131,12 @@ def test_a_cluster_opens_as_a_space_whose_provenance_names_it(app):
     app.button(key="open_0").click().run()
     assert not app.exception
     shelf = app.session_state["shelf"]
-    assert list(shelf) == ["small-world, cluster 1"]
-    part_space = shelf["small-world, cluster 1"]
+    name = names_of_page()[0]
+    assert list(shelf) == [f"small-world, cluster {name}"]
+    part_space = shelf[f"small-world, cluster {name}"]
     expected = np.flatnonzero(labels_of_page() == 0)
     assert list(part_space.items) == words().items.take(expected.tolist())
-    assert "of cluster 1 (spherical k-means" in part_space.provenance.preprocessing
+    assert f"of cluster {name} (spherical k-means" in part_space.provenance.preprocessing
 
 
 def test_the_clusters_become_a_column_that_other_pages_can_use(app):
