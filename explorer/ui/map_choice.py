@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, unquote
 
+from explorer.projection.umap_learn import METRICS
 from explorer.space import EmbeddingSpace
 
 MOST_MAPS = 4
@@ -35,6 +36,8 @@ class Option:
 
 
 SEED = Option(1, "Fixes what is drawn at random.", 0, 2**31 - 1)
+NEIGHBORS = Option(15, "Few show fine detail, many the broad shape.", 2, 200)
+MIN_DIST = Option(0.1, "How tightly points may lie on the map.", 0.0, 1.0)
 METHODS: Mapping[str, Mapping[str, Option]] = MappingProxyType(
     {
         "PCA": {
@@ -42,12 +45,21 @@ METHODS: Mapping[str, Mapping[str, Option]] = MappingProxyType(
             "second": Option(2, "The component along y.", 1, 50),
         },
         "UMAP": {
-            "neighbors": Option(
-                15, "Few show fine detail, many the broad shape.", 2, 200
-            ),
-            "min_dist": Option(0.1, "How tightly points may lie on the map.", 0.0, 1.0),
+            "neighbors": NEIGHBORS,
+            "min_dist": MIN_DIST,
             "epochs": Option(0, "Rounds of placing points; 0: as many as usual.", 0, 2_000),
             "seed": SEED,
+            "metric": Option("cosine", "What near means.", words=("cosine", "euclidean")),
+        },
+        "UMAP (umap-learn)": {
+            "neighbors": NEIGHBORS,
+            "min_dist": MIN_DIST,
+            "seed": SEED,
+            "metric": Option("cosine", "What near means.", words=METRICS),
+            "densmap": Option(
+                "no", "densMAP: crowded places are crowded in the space too.", words=("no", "yes")
+            ),
+            "told": Option("", "A category that the map is told (supervised UMAP)."),
         },
         "Random projection": {
             "kind": Option(
@@ -117,7 +129,7 @@ class MapChoice:
             first, second = self["first"], self["second"]
             return "PCA" if (first, second) == (1, 2) else f"PCA {first}, {second}"
         told = [
-            str(value) if name == "kind" else f"{name.replace('_', ' ')} {value:g}"
+            value if name in ("kind", "metric") else f"{name.replace('_', ' ')} {value}"
             for name, value in self.changed
         ]
         return ", ".join([self.method, *told])
@@ -162,6 +174,8 @@ def fits(choice: MapChoice, space: EmbeddingSpace) -> bool:
     if choice.method == "Columns":
         columns = number_columns(space)
         return choice["x"] in columns and choice["y"] in columns
+    if choice.method == "UMAP (umap-learn)":
+        return choice["told"] in ("", *space.metadata.of_kind("category"))
     return choice.method != "Stored" or str(choice["name"]) in space.maps
 
 

@@ -8,12 +8,16 @@ import streamlit as st
 
 from explorer.plots.space_3d import MOST_DRAWN, drawn_in_3d, figure_in_3d
 from explorer.space import EmbeddingSpace, FloatArray
-from explorer.ui import cached, state
+from explorer.ui import cached, projections_maps, state, umap_jobs
 from explorer.ui.figure_component import live_figure
+from explorer.ui.map_choice import MapChoice
 from explorer.ui.projections_draw import NEIGHBORS
 from explorer.ui.text import literal
+from explorer.ui.umap_jobs import HeldMap
 
 COMPONENTS = 10
+BEGIN_UP_TO = 20_000  # items; a larger map is begun by a button
+TICK = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +34,10 @@ def in_3d(space: EmbeddingSpace) -> None:
     if min(len(space), space.dimensions) < 3:
         st.info("Three components need three items and three dimensions at least.")
         return
-    made = _pca(space)
+    method = st.segmented_control("Method", ["PCA", "UMAP"], default="PCA", key="method_3d")
+    made = _umap(space) if method == "UMAP" else _pca(space)
+    if made is None:
+        return
     focus = state.focus_row()
     near: list[int] = []
     if focus is not None:
@@ -68,3 +75,35 @@ def _pca(space: EmbeddingSpace) -> Map3D:
     names = ", ".join(str(place + 1) for place in chosen)
     note = f"PCA, components {names} of {min(len(space), space.dimensions)}, centred"
     return Map3D(found.value.coordinates[:, chosen], (axes[0], axes[1], axes[2]), note)
+
+
+def _umap(space: EmbeddingSpace) -> Map3D | None:
+    """UMAP in three dimensions; None, and how far it is, while it is made."""
+    chosen = next((one for one in state.compared_maps() if one.method == "UMAP"), MapChoice("UMAP"))
+    settings = projections_maps.umap_settings(chosen, components=3)
+    held = umap_jobs.held(space, settings)
+    if held is None and (len(space) <= BEGIN_UP_TO or umap_jobs.on_disk(space, settings)):
+        held = umap_jobs.begin(space, settings)
+    if held is None or held.state in ("failed", "cancelled"):
+        why = "" if held is None else held.error or "It was cancelled."
+        st.info(f"{why} UMAP of {len(space):,} items in three dimensions takes a while.".strip())
+        st.button("Compute", on_click=_begin, args=(space, settings), type="primary")
+        return None
+    coordinates = held.coordinates
+    if coordinates is None:
+        _progress(held)
+        return None
+    return Map3D(coordinates, ("UMAP 1", "UMAP 2", "UMAP 3"), held.note)
+
+
+def _begin(space: EmbeddingSpace, settings: umap_jobs.Settings) -> None:
+    umap_jobs.begin(space, settings)
+
+
+@st.fragment(run_every=TICK)
+def _progress(held: HeldMap) -> None:
+    if held.finished:
+        st.rerun()
+    bar, button = st.columns([5, 1], vertical_alignment="center")
+    bar.progress(held.progress, literal(held.words))
+    button.button("Cancel", key="cancel_3d", on_click=held.cancel, width="stretch")

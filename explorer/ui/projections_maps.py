@@ -10,23 +10,31 @@ from explorer.projection.map_cache import MapCache, map_key
 from explorer.projection.pca import PCA, pca
 from explorer.projection.random_projection import random_projection
 from explorer.projection.tsne import TsneSettings, tsne_layout, tsne_program
+from explorer.projection.umap import UmapSettings
+from explorer.projection.umap_learn import UmapLearnSettings
 from explorer.space import EmbeddingSpace, FloatArray
-from explorer.ui import background, cached
+from explorer.ui import background, cached, umap_jobs
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.maps import ShownMap
+from explorer.ui.umap_jobs import HeldMap
 
+Made = ShownMap | Computation[ShownMap] | HeldMap
+
+UMAPS = ("UMAP", "UMAP (umap-learn)")
 QUICK = 50_000_000  # numbers that PCA and random projection read within a rerun
 
 
-def projected(space: EmbeddingSpace, choice: MapChoice) -> ShownMap | Computation[ShownMap]:
-    """The map, or the run that computes it (which may have failed); ExplorerError where none is.
+def projected(space: EmbeddingSpace, choice: MapChoice) -> Made:
+    """The map, or what makes it (and may have failed); ExplorerError where there can be none.
 
-    A run that is there is kept alive by asking for it here.
+    What makes a map is kept alive by asking for it here.
     """
     if choice.method == "Stored":
         return _stored(space, choice)
     if choice.method == "Columns":
         return _columns(space, choice)
+    if choice.method in UMAPS:
+        return _umap(space, choice)
     quick = space.vectors.size <= QUICK
     if choice.method == "PCA" and quick:
         timed = cached.principal_components(space, _components(space, choice))
@@ -43,17 +51,42 @@ def projected(space: EmbeddingSpace, choice: MapChoice) -> ShownMap | Computatio
 
 def begin_again(space: EmbeddingSpace, choice: MapChoice) -> None:
     """Compute a map once more whose run failed or was cancelled."""
+    if choice.method in UMAPS:
+        umap_jobs.begin(space, umap_settings(choice))
+        return
     key = f"{space.digest} {choice.text}"
-    background.runs().ask(
-        key, lambda report: _compute(space, choice, report), background.asker(), anew=True
-    )
+    background.begin_again(key, lambda report: _compute(space, choice, report))
 
 
 def let_go(space: EmbeddingSpace, choice: MapChoice) -> None:
     """Wait no longer for a map; its run stops where nobody else waits for it."""
+    if choice.method in UMAPS:
+        held = umap_jobs.held(space, umap_settings(choice))
+        if held is not None and not held.finished:
+            held.cancel()
+        return
     run = background.runs().find(f"{space.digest} {choice.text}")
     if run is not None and not run.finished:
         run.leave(background.asker())
+
+
+def umap_settings(choice: MapChoice, components: int = 2) -> umap_jobs.Settings:
+    """The settings of our UMAP, or of umap-learn's."""
+    if choice.method == "UMAP (umap-learn)":
+        chosen = {**choice.settings, "densmap": choice["densmap"] == "yes"}
+        return UmapLearnSettings(**chosen)
+    return UmapSettings(**choice.settings, components=components)
+
+
+def _umap(space: EmbeddingSpace, choice: MapChoice) -> ShownMap | HeldMap:
+    settings = umap_settings(choice)
+    held = umap_jobs.held(space, settings) or umap_jobs.begin(space, settings)
+    coordinates = held.coordinates
+    if coordinates is None:
+        return held
+    key = f"{held.key}:{choice.text}"
+    axes = ("UMAP 1", "UMAP 2")
+    return ShownMap(choice.title(), key, coordinates, axes, held.note, seconds=held.seconds)
 
 
 def _compute(space: EmbeddingSpace, choice: MapChoice, report: OnProgress) -> ShownMap:

@@ -11,13 +11,14 @@ from explorer.errors import ExplorerError
 from explorer.plots import map as map_plot
 from explorer.plots.polygon import inside_polygon
 from explorer.space import EmbeddingSpace, IntArray
-from explorer.ui import background, projections_maps, state
+from explorer.ui import background, projections_maps, state, umap_jobs
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.map_component import mount_stores
 from explorer.ui.maps import ShownMap
-from explorer.ui.projections_draw import Paint, draw_map
+from explorer.ui.projections_draw import Paint, draw_frame, draw_map
 from explorer.ui.projections_settings import heading
 from explorer.ui.text import literal
+from explorer.ui.umap_jobs import HeldMap
 
 TICK = 0.5  # seconds between looks at a map that is being computed
 TWO, MORE = "min(52vh, 520px)", "min(44vh, 420px)"  # heights
@@ -27,13 +28,21 @@ TWO, MORE = "min(52vh, 520px)", "min(44vh, 420px)"  # heights
 class Panel:
     """One of the maps: there, being computed, or not to be had.
 
+    making : what makes it, where it is not there
     problem : one sentence, where it is not to be had
     """
 
     choice: MapChoice
     map: ShownMap | None = None
-    run: Computation[ShownMap] | None = None
+    making: Computation[ShownMap] | HeldMap | None = None
     problem: str = ""
+
+    @property
+    def given_up(self) -> bool:
+        """True where nothing is being made: it failed, or was cancelled."""
+        if isinstance(self.making, HeldMap):
+            return self.making.finished
+        return self.making is None or self.making.given_up
 
 
 def panels(space: EmbeddingSpace) -> list[Panel]:
@@ -48,7 +57,7 @@ def panels(space: EmbeddingSpace) -> list[Panel]:
         if isinstance(made, ShownMap):
             found.append(Panel(choice, made))
         else:
-            found.append(Panel(choice, run=made, problem=made.error or ""))
+            found.append(Panel(choice, making=made, problem=made.error or ""))
     return found
 
 
@@ -70,7 +79,7 @@ def draw_panels(
                 panel = shown[place]
                 heading(space, panel.choice, place, alone=len(shown) == 1)
                 if panel.map is None:
-                    _not_there(space, panel, place)
+                    _not_there(space, panel, place, paints[panel.choice.text])
                 else:
                     draw_map(
                         space, panel.choice, panel.map, place, paints[panel.choice.text], keys,
@@ -116,23 +125,41 @@ def _packed_near(key: str, _near: IntArray) -> bytes:
 # --- A map that is not there yet ---------------------------------------------------------------
 
 
-def _not_there(space: EmbeddingSpace, panel: Panel, place: int) -> None:
-    with st.container(height=300, border=True):
-        if panel.run is None or panel.run.given_up:
-            st.error(literal(panel.problem or "This map was cancelled.", 500))
-            if panel.run is not None:
-                st.button(
-                    "Try again", key=f"map_again_{place}",
-                    on_click=projections_maps.begin_again, args=(space, panel.choice),
-                )  # fmt: skip
-        else:
-            _coming(space, panel, place)
+def _not_there(space: EmbeddingSpace, panel: Panel, place: int, paint: Paint) -> None:
+    if panel.given_up:
+        st.error(literal(panel.problem or "This map was cancelled.", 500))
+        if panel.making is not None:
+            st.button(
+                "Try again", key=f"map_again_{place}", on_click=projections_maps.begin_again,
+                args=(space, panel.choice),
+            )  # fmt: skip
+    elif isinstance(panel.making, HeldMap):
+        _moving(space, panel, panel.making, place, paint)
+    elif panel.making is not None:
+        _coming(space, panel, panel.making, place)
 
 
 @st.fragment(run_every=TICK)
-def _coming(space: EmbeddingSpace, panel: Panel, place: int) -> None:
-    run = panel.run
-    assert run is not None
+def _moving(space: EmbeddingSpace, panel: Panel, held: HeldMap, place: int, paint: Paint) -> None:
+    """UMAP at work: the map moves while it is made, and can be stopped where it stands."""
+    if held.finished:
+        st.rerun()
+    st.progress(held.progress, literal(held.words))
+    stop, cancel = st.columns(2)
+    stop.button(
+        "Stop here", key=f"map_stop_{place}", on_click=held.stop, width="stretch",
+        help="Keep the map as it is now.", disabled=held.frame() is None,
+    )  # fmt: skip
+    cancel.button("Cancel", key=f"map_cancel_{place}", on_click=held.cancel, width="stretch")
+    frame = held.frame()
+    if frame is not None:
+        draw_frame(
+            space, umap_jobs.in_unit_box(frame), held.key, held.frame_number, place, paint
+        )  # fmt: skip
+
+
+@st.fragment(run_every=TICK)
+def _coming(space: EmbeddingSpace, panel: Panel, run: Computation[ShownMap], place: int) -> None:
     if run.finished:
         st.rerun()
     run.touch(background.asker())
@@ -140,8 +167,9 @@ def _coming(space: EmbeddingSpace, panel: Panel, place: int) -> None:
     words = f"{panel.choice.title()}, {run.progress:.0%}"
     if run.state == "waiting" and ahead:
         words = f"{panel.choice.title()} waits for {ahead} other computation{'s'[: ahead > 1]}"
-    st.progress(run.progress, literal(words))
-    st.button(
-        "Cancel", key=f"map_cancel_{place}", on_click=projections_maps.let_go,
-        args=(space, panel.choice),
-    )  # fmt: skip
+    with st.container(height=300, border=True):
+        st.progress(run.progress, literal(words))
+        st.button(
+            "Cancel", key=f"map_cancel_{place}", on_click=projections_maps.let_go,
+            args=(space, panel.choice),
+        )  # fmt: skip

@@ -12,7 +12,7 @@ from explorer.ui.text import literal
 METHOD_TITLES = {"Columns": "Coordinates from two columns", "Stored": "A map that came along"}
 LABELS = {
     "first": "Component along x", "second": "Component along y", "neighbors": "Neighbours",
-    "min_dist": "Minimum distance",
+    "min_dist": "Minimum distance", "densmap": "densMAP",
 }  # fmt: skip
 
 
@@ -48,6 +48,9 @@ def _settings(space: EmbeddingSpace, choice: MapChoice, place: int) -> None:
                 st.selectbox("Map", list(space.maps), key=field)
             elif choice.method == "Columns":
                 st.selectbox(label, map_choice.number_columns(space), key=field)
+            elif name == "told":
+                columns = ["", *space.metadata.of_kind("category")]
+                st.selectbox("Told", columns, key=field, help=option.hint)
             elif option.words:
                 st.selectbox(label, option.words, key=field, help=option.hint)
             else:

@@ -158,13 +158,45 @@ def test_columns_with_gaps_are_refused_in_a_sentence(app):
     assert "'east' has no number for 1 of 40 items" in said(app)
 
 
-@pytest.mark.parametrize("name", list(PARTS))
-def test_every_part_opens_and_explains_itself(app, name):
+def test_umap_is_made_beside_the_others_and_scored_when_it_is_there(app):
+    opened(app, PAGE, space="small-world", maps=["PCA", "UMAP;neighbors=10;epochs=40"])
+    text = until(app, lambda text: "UMAP, 10 neighbours" in text and scored(text))
+    line = next(row for row in text.splitlines() if row.startswith("| UMAP, neighbors 10"))
+    assert float(re.findall(r"0\.\d+", line)[0]) > 0.8
+
+
+def test_umap_can_be_cancelled_and_begun_again(app):
+    opened(app, PAGE, maps=["PCA", "UMAP;epochs=2000"])
+    app.button(key="map_cancel_1").click().run()
+    until(app, lambda text: "cancelled" in text)
+    app.button(key="map_again_1").click().run()
+    assert not app.exception
+    until(app, lambda text: "cancelled" not in text)
+    app.button(key="map_away_1").click().run()
+    assert app.session_state["view"].maps == ("PCA",)
+
+
+def test_umap_stopped_half_way_is_a_map_that_says_so(app):
+    opened(app, PAGE, maps=["PCA", "UMAP;epochs=2000;seed=9"])
+    until(app, lambda text: any(b.key == "map_stop_1" and not b.disabled for b in app.button))
+    app.button(key="map_stop_1").click().run()
+    until(app, lambda text: "stopped at epoch" in text)
+
+
+def test_umap_in_three_dimensions(app):
+    opened(app, PAGE, space="small-world", maps=["PCA", "UMAP;epochs=30"])
+    part(app, "3-D")
+    app.segmented_control(key="method_3d").set_value("UMAP").run()
+    until(app, lambda text: "3 dimensions" in text and "Drag to turn" in text)
+
+
+def test_every_part_opens_and_explains_itself(app):
     opened(app, PAGE)
-    part(app, name)
-    until(app, lambda text: "usual mistake" in text and not app.get("progress"))
-    assert not app.error, name
-    assert "exact search" in said(app)
+    for name in PARTS:
+        part(app, name)
+        until(app, lambda text: "usual mistake" in text and not app.get("progress"))
+        assert not app.error, name
+        assert "exact search" in said(app)
 
 
 def test_the_worst_item_of_a_map_is_the_first_of_the_table(app):
@@ -180,10 +212,10 @@ def test_the_worst_item_of_a_map_is_the_first_of_the_table(app):
     assert "a random layout 0." in said(app)
 
 
-@pytest.mark.parametrize("name", list(PARTS))
 @pytest.mark.parametrize(("n", "d"), [(1, 3), (2, 2), (3, 1), (7, 2)])
-def test_small_spaces_are_answered_in_every_part(app, name, n, d):
+def test_small_spaces_are_answered_in_every_part(app, n, d):
     on_shelf(app, cloud(n, d))
-    part(app, name)
-    until(app, lambda text: not app.get("progress"))
-    assert not app.error
+    for name in PARTS:
+        part(app, name)
+        until(app, lambda text: not app.get("progress"))
+        assert not app.error, name
