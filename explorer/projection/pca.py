@@ -19,10 +19,14 @@ from numpy.typing import NDArray
 
 from explorer.blocks import row_blocks
 from explorer.errors import ExplorerError
+from explorer.neighbors.threads import in_turn, one_blas_thread
 from explorer.projection.eigen import Float64Array, largest_eigenpairs
 
+SAMPLE = 20_000  # rows that tell a preview's axes
+NEAR = 100.0  # standard deviations: up to there the mean may be subtracted after the product
 BLOCK_BYTES = 1 << 21  # 2 MB of float32 rows
 PROJECTED_BYTES = 1 << 20  # 1 MB: the centred copy stays in the processor's own cache
+PREVIEW_BYTES = 1 << 23
 OnProgress = Callable[[float], None]
 
 
@@ -34,6 +38,7 @@ class PCA(NamedTuple):
     mean : (d,) what was subtracted
     variances : (k,) along each axis, with n - 1 in the denominator
     total_variance : summed over all d dimensions
+    sample : how many rows gave the axes, the mean and the total variance; 0 for all
     """
 
     coordinates: NDArray[np.float32]
@@ -41,6 +46,7 @@ class PCA(NamedTuple):
     mean: Float64Array
     variances: Float64Array
     total_variance: float
+    sample: int = 0
 
     @property
     def explained(self) -> Float64Array:
@@ -101,6 +107,44 @@ def principal_axes(
     report(1.0)
     variances = np.maximum(values, 0) / degrees
     return PrincipalAxes(axes, mean, variances, float(np.trace(matrix)) / degrees)
+
+
+def pca_preview(
+    vectors: NDArray[Any], components: int = 2, *, sample: int = SAMPLE, seed: int = 0
+) -> PCA:
+    """All n vectors on the principal components of a sample of them: sooner, and almost as good.
+
+    sample : rows, drawn without replacement; `pca` where there are no more
+    The coordinates are exact for these axes, and so are their variances; the axes, the mean and the
+    total variance are the sample's. With 20,000 rows the axes keep some 0.999 of the variance that
+    the best ones keep, if those few stand out at all.
+    Cost: one read of the vectors, and 2 n d k operations, on several threads.
+    """
+    vectors = np.asarray(vectors)
+    n, d = vectors.shape
+    if n <= sample:
+        return pca(vectors, components)
+    rows = np.sort(np.random.default_rng(seed).choice(n, sample, replace=False))
+    found = pca(vectors[rows], components)
+    near = np.square(found.mean).sum() < NEAR**2 * found.total_variance
+    coordinates = np.empty((n, components), dtype=np.float32)
+    wide = vectors.dtype == np.float64
+    axes = np.ascontiguousarray(found.axes.T, dtype=np.float64 if wide else np.float32)
+    middle = (found.mean @ found.axes.T).astype(axes.dtype)
+
+    def project(part: slice) -> None:
+        with np.errstate(invalid="ignore", over="ignore"):  # looked for below
+            if near:
+                coordinates[part] = vectors[part] @ axes - middle
+            else:
+                coordinates[part] = (vectors[part] - found.mean).astype(axes.dtype) @ axes
+
+    with one_blas_thread():
+        list(in_turn(project, row_blocks(n, d, block_bytes=PREVIEW_BYTES)))
+    if not np.isfinite(coordinates).all():
+        raise ExplorerError("The vectors hold numbers that are not finite: leave those rows out.")
+    variances = coordinates.var(axis=0, ddof=1, dtype=np.float64)
+    return PCA(coordinates, found.axes, found.mean, variances, found.total_variance, sample)
 
 
 AxesFrom = Callable[[Float64Array], Float64Array]

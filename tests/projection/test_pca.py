@@ -5,7 +5,7 @@ import pytest
 
 from explorer.errors import ExplorerError
 from explorer.projection.eigen import largest_eigenpairs
-from explorer.projection.pca import pca
+from explorer.projection.pca import pca, pca_preview
 
 
 def clouds():
@@ -120,3 +120,32 @@ def test_the_largest_eigenpairs_of_a_large_matrix_are_those_of_the_full_solution
     np.testing.assert_allclose(values, full_values[::-1][:3], rtol=1e-10)
     overlap = np.abs(np.einsum("ij,ij->j", vectors, full_vectors[:, ::-1][:, :3]))
     np.testing.assert_allclose(overlap, 1, atol=1e-8)
+
+
+def test_a_preview_keeps_almost_all_the_variance_and_places_every_row():
+    random = np.random.default_rng(3)
+    vectors = (random.standard_normal((30_000, 20)) * 0.7 ** np.arange(20)).astype(np.float32) + 5
+    exact, preview = pca(vectors, 2), pca_preview(vectors, 2, sample=3_000)
+    assert preview.coordinates.shape == (30_000, 2)
+    assert preview.variances.sum() > 0.995 * exact.variances.sum()
+    assert preview.variances.sum() <= exact.variances.sum() * (1 + 1e-6)
+    assert (preview.sample, exact.sample) == (3_000, 0)
+    by_hand = (vectors - preview.mean) @ preview.axes.T
+    assert preview.coordinates == pytest.approx(by_hand, abs=1e-3)
+
+
+@pytest.mark.parametrize("offset", [0, 1e4, 1e7])
+def test_a_preview_of_vectors_far_from_0_loses_no_digits(offset):
+    vectors = np.random.default_rng(4).standard_normal((5_000, 4)) * [9, 4, 1, 1] + offset
+    preview = pca_preview(vectors, 2, sample=1_000)
+    by_hand = (vectors - preview.mean) @ preview.axes.T
+    assert preview.coordinates == pytest.approx(by_hand, abs=1e-4)
+
+
+def test_a_preview_of_few_rows_is_exact_and_infinite_numbers_are_refused():
+    vectors = np.random.default_rng(5).standard_normal((50, 4))
+    assert (pca_preview(vectors, 2).coordinates == pca(vectors, 2).coordinates).all()
+    vectors = np.zeros((200, 3))
+    vectors[:, 0], vectors[-1, 1] = np.arange(200), np.inf
+    with pytest.raises(ExplorerError, match="not finite"):
+        pca_preview(vectors, 1, sample=20)
