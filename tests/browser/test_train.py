@@ -26,15 +26,19 @@ def curve(visit) -> list[float]:
 
 def test_play_shows_a_moving_map_and_a_falling_loss_and_stop_stops(visit):
     page = visit.open("/train")
+    page.set_default_timeout(60_000)  # a training and a map beside it keep a small machine busy
     main = page.get_by_test_id("stMain")
     main.get_by_label("Learn from").click()
     page.get_by_role("option", name="Toy ratings", exact=True).click()
-    # In slow motion, as toy data run, this lasts for minutes: it still runs when Stop is pressed.
+    # In slow motion, as toy data run, so many epochs last for ten minutes: it still runs when Stop
+    # is pressed, on any machine.
     main.get_by_role("spinbutton", name="Epochs").fill("10000")
     main.get_by_role("spinbutton", name="Epochs").press("Enter")
     visit.settled()
     page.locator(".st-key-train_play button").click()
-    visit.map_drawn()
+    drawn = page.locator(".ee-map[data-drawn]")
+    drawn.wait_for(state="attached", timeout=90_000)  # kernels may have to be compiled first
+    visit.settled()
     before = places(visit)
     view = visit.ranges()
     page.wait_for_function(
