@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,12 +71,13 @@ def _packed(
 
 def draw_map(
     space: EmbeddingSpace, choice: MapChoice, shown: ShownMap, place: int, paint: Paint,
-    shared: dict[str, str | None], *, height: str,
+    shared: Mapping[str, str | None], *, height: str, places: Sequence[dict[str, object]] = (),
 ) -> None:  # fmt: skip
     """Mount the map at this place of the page.
 
     shared : keys of the stores "near" and "selected" that all maps read
     height : in CSS
+    places : of the map to mark besides, as `points_at` gives them
     """
     own = f"map{place} "
     key = f"{shown.key}:{paint.key}"
@@ -91,7 +93,7 @@ def draw_map(
         stores={slot: packs[slot] for slot in slots},
         data={
             **slots,
-            **_marks(space, shown),
+            **_marks(space, shown, places),
             "place": own,
             "shared": ["near", "selected"],
             "near": near_drawn,
@@ -172,7 +174,9 @@ def _row(name: str, space: EmbeddingSpace) -> int | None:
     return row if isinstance(row, int) and 0 <= row < len(space) else state.focus_row()
 
 
-def _marks(space: EmbeddingSpace, shown: ShownMap) -> dict[str, object]:
+def _marks(
+    space: EmbeddingSpace, shown: ShownMap, places: Sequence[dict[str, object]]
+) -> dict[str, object]:
     """Focus, true neighbours, those that are near on this map alone, pins and search hits."""
     focus = state.focus_row()
     near: list[int] = []
@@ -191,7 +195,7 @@ def _marks(space: EmbeddingSpace, shown: ShownMap) -> dict[str, object]:
         "neighbors": marked(near),
         "false": marked(strangers),
         "pins": marked(state.pinned_rows()),
-        "hits": marked(state.hits()),
+        "hits": [*marked(state.hits()), *places],
     }
 
 

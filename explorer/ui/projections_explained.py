@@ -154,7 +154,7 @@ def _jl(space: EmbeddingSpace, k: int) -> None:
 
 def _stability(space: EmbeddingSpace, k: int) -> None:
     st.latex(
-        r"s_i^2 = \frac{1}{s} \sum_r \| y_i^{(r)} Q_r - \bar y_i \|^2, \quad "
+        r"s_i^2 = \frac{1}{s - 1} \sum_r \| y_i^{(r)} Q_r - \bar y_i \|^2, \quad "
         r"\bar y_i = \frac{1}{s} \sum_r y_i^{(r)} Q_r"
     )
     st.markdown(

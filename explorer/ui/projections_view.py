@@ -102,6 +102,12 @@ def _johnson_lindenstrauss(space: EmbeddingSpace) -> None:
     johnson_lindenstrauss(space)
 
 
+def _other_seeds(space: EmbeddingSpace) -> None:
+    from explorer.ui.projections_seeds import other_seeds
+
+    other_seeds(space)
+
+
 PARTS: dict[str, Callable[[EmbeddingSpace], None]] = {
     "Side by side": side_by_side,
     "Item by item": _item_by_item,
@@ -110,4 +116,5 @@ PARTS: dict[str, Callable[[EmbeddingSpace], None]] = {
     "3-D": _in_3d,
     "Components": _components,
     "Johnson–Lindenstrauss": _johnson_lindenstrauss,
+    "Other seeds": _other_seeds,
 }

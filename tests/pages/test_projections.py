@@ -190,6 +190,20 @@ def test_umap_in_three_dimensions(app):
     until(app, lambda text: "3 dimensions" in text and "Drag to turn" in text)
 
 
+def test_seeds_are_laid_on_each_other_and_the_wanderers_named(app):
+    opened(app, PAGE, space="small-world", maps=["PCA", "UMAP;epochs=30;neighbors=8"])
+    part(app, "Other seeds")
+    app.slider(key="seed_count").set_value(3).run()
+    text = until(app, lambda text: "Over 3 seeds" in text)
+    wander, chance = (
+        float(found) for found in re.findall(r"\*\*(0\.\d+)\*\* of.*by (\d\.\d+)\.", text)[0]
+    )
+    assert 0 < wander < chance
+    spread = app.dataframe[0].value["spread"]
+    assert spread.is_monotonic_decreasing
+    assert "Dashed rings" in text
+
+
 def test_every_part_opens_and_explains_itself(app):
     opened(app, PAGE)
     for name in PARTS:
