@@ -16,7 +16,7 @@ from explorer.training.glove import CLIP, GloveTrainer
 from explorer.training.worked_step import Choice, Moved, Score, WorkedExample
 
 
-def work_cell(trainer: GloveTrainer, choice: Choice) -> WorkedExample:
+def work_cell(trainer: GloveTrainer, choice: Choice, rate: float) -> WorkedExample:
     """The step of one pair of words, from the vectors as they are."""
     items, name = trainer.corpus.items, trainer.corpus.name
     if len(choice.context) != 1:
@@ -29,7 +29,7 @@ def work_cell(trainer: GloveTrainer, choice: Choice) -> WorkedExample:
             "out; GloVe learns from pairs that meet. Draw an example, or name another word."
         )
     log, weight = found
-    d, rate = trainer.settings.dimensions, trainer.settings.learning_rate
+    d = trainer.settings.dimensions
     w, w_squares = trainer.words[i, :, :d].astype(np.float64)
     c, c_squares = trainer.contexts[j, :, :d].astype(np.float64)
     biases, squares = np.stack([trainer.word_biases[i], trainer.context_biases[j]], axis=1).astype(

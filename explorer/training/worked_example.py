@@ -63,13 +63,23 @@ def draw(trainer: Any, seed: int) -> Choice:
     return draw_words(_known(trainer), random)
 
 
-def work(trainer: Any, choice: Choice) -> WorkedExample:
-    """The step that this example would take now; ExplorerError for an example that cannot be."""
+def rates(trainer: Any) -> tuple[float, float]:
+    """The learning rate of this moment, and that of the first step."""
+    first = float(_known(trainer).settings.learning_rate)
+    return float(getattr(trainer, "rate", first)), first
+
+
+def work(trainer: Any, choice: Choice, rate: float | None = None) -> WorkedExample:
+    """The step that this example would take now; ExplorerError for an example that cannot be.
+
+    rate : of learning; that of this moment unless given
+    """
+    rate = rates(trainer)[0] if rate is None else rate
     if isinstance(trainer, BprTrainer):
-        return work_pair(trainer, choice)
+        return work_pair(trainer, choice, rate)
     if isinstance(trainer, GloveTrainer):
-        return work_cell(trainer, choice)
-    return work_words(_known(trainer), choice)
+        return work_cell(trainer, choice, rate)
+    return work_words(trainer, choice, rate)
 
 
 def _known(trainer: Any) -> Any:

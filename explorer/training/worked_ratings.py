@@ -32,10 +32,10 @@ def loss_and_gradients(
     return score, (-g * (V - W) + pull * U, -g * U + pull * V, g * U + pull * W)
 
 
-def work_pair(trainer: BprTrainer, choice: Choice) -> WorkedExample:
+def work_pair(trainer: BprTrainer, choice: Choice, rate: float) -> WorkedExample:
     """The step of one user and two items, from the vectors as they are."""
     u, i, j = _rows(trainer, choice)
-    factors, pull, rate = trainer.factors, trainer.settings.regularization, trainer.rate
+    factors, pull = trainer.factors, trainer.settings.regularization
     old = [row.astype(np.float64) for row in (factors.users[u], factors.items[i], factors.items[j])]
     biases = factors.biases[[i, j]].astype(np.float64)
     score, gradients = loss_and_gradients(old[0], old[1], old[2], biases, pull)

@@ -43,13 +43,13 @@ def _losses(scores: Vector, labels: Vector, times: Vector) -> Vector:
     return losses
 
 
-def work_words(trainer: PredictionTrainer, choice: Choice) -> WorkedExample:
+def work_words(trainer: PredictionTrainer, choice: Choice, rate: float) -> WorkedExample:
     """The step of one example, from the rows as they are."""
     target, context, drawn = _rows(trainer, choice)
     rows = list(dict.fromkeys([target, *drawn]))
     labels = np.array([1.0] + [0.0] * (len(rows) - 1))
     times = np.array([1.0, *(float(drawn.count(row)) for row in rows[1:])])
-    d, rate = trainer.settings.dimensions, trainer.rate
+    d = trainer.settings.dimensions
     sources, role = _sources(trainer, context)
     hidden = trainer.inputs[sources, :d].astype(np.float64).mean(axis=0)
     outputs = trainer.outputs[rows, :d].astype(np.float64)

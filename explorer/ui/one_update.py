@@ -7,32 +7,31 @@ from typing import Any, cast
 import streamlit as st
 
 from explorer.errors import ExplorerError
-from explorer.training.worked_example import Parts, draw, parts_of, work
+from explorer.training.worked_example import Parts, draw, parts_of, rates, work
 from explorer.training.worked_step import Choice, Moved, Score, WorkedExample
 from explorer.ui.text import literal, number
 from explorer.ui.training_session import Training
 
 FIRST_NUMBERS = 3  # of each vector
-PREDICTION = (
-    r"s_i = u_i \cdot h, \quad e_i = y_i - \sigma(s_i), \quad "
-    r"h \leftarrow h + \eta \sum_i e_i u_i, \quad u_i \leftarrow u_i + \eta\, e_i h"
-)
-FORMULAS = {
-    "Word in the middle": PREDICTION,
-    "Word in the gap": PREDICTION + r", \quad h = \frac{1}{|C|} \sum_{c \in C} v_c",
-    "Word near it": PREDICTION + r", \quad h = \frac{1}{|G|} \sum_{g \in G} z_g",
+STEP = r"h \leftarrow h + \eta \sum_i e_i u_i, \quad u_i \leftarrow u_i + \eta\, e_i h"
+ERRORS = r"s_i = u_i \cdot h, \quad e_i = y_i - \sigma(s_i)"
+FORMULAS = {  # by what the target is; a line each
+    "Word in the middle": (ERRORS, STEP),
+    "Word in the gap": (r"h = \frac{1}{|C|} \sum_{c \in C} v_c, \quad " + ERRORS, STEP),
+    "Word near it": (r"h = \frac{1}{|G|} \sum_{g \in G} z_g, \quad " + ERRORS, STEP),
     "User": (
-        r"x = u \cdot (v_i - v_j), \quad e = 1 - \sigma(x), \quad "
-        r"u \leftarrow u + \eta\,(e\,(v_i - v_j) - \lambda u), \quad "
+        r"x = u \cdot (v_i - v_j), \quad e = 1 - \sigma(x)",
+        r"u \leftarrow u + \eta\,(e\,(v_i - v_j) - \lambda u)",
         r"v_i \leftarrow v_i + \eta\,(e\,u - \lambda v_i), \quad "
-        r"v_j \leftarrow v_j + \eta\,(-e\,u - \lambda v_j)"
+        r"v_j \leftarrow v_j - \eta\,(e\,u + \lambda v_j)",
     ),
     "Word": (
-        r"e = f(X)\,(\log X - w \cdot c - b_w - b_c), \quad "
+        r"e = f(X)\,(\log X - w \cdot c - b_w - b_c)",
         r"w \leftarrow w + \frac{\eta\, e}{\sqrt{G_w}}\, c, \quad "
-        r"c \leftarrow c + \frac{\eta\, e}{\sqrt{G_c}}\, w"
+        r"c \leftarrow c + \frac{\eta\, e}{\sqrt{G_c}}\, w",
     ),
 }
+MOMENT, FIRST = "of this moment", "of the first step"
 
 
 def one_update(training: Training) -> None:
@@ -48,13 +47,14 @@ def _example(training: Training, parts: Parts) -> None:
     key = f"update_{training.number}"
     try:
         choice = _chosen(training, parts, key)
-        example = cast(WorkedExample, training.job.with_lock(lambda one: work(one, choice)))
+        rate = _rate(training, key)
+        example = cast(WorkedExample, training.job.with_lock(lambda one: work(one, choice, rate)))
     except ExplorerError as error:
         st.info(literal(str(error), 500), icon=":material/info:")
         return
     epoch = training.job.progress.epoch
-    st.latex(FORMULAS[parts.target])
-    st.latex(_with_numbers(example))
+    st.latex(_lines(*FORMULAS[parts.target]))
+    st.latex(_lines(*_with_numbers(example)))
     st.dataframe(_scores(example, parts), hide_index=True, key=f"{key}_scores")
     st.dataframe(
         _vectors(example), hide_index=True, key=f"{key}_vectors",
@@ -90,8 +90,8 @@ def _chosen(training: Training, parts: Parts, key: str) -> Choice:
     if parts.negatives:
         negatives = columns[2].text_input(parts.negatives, key=names[2], max_chars=1_000)
     columns[-1].button(
-        "Draw another", key=f"{key}_draw", on_click=_draw, args=(training, key), width="stretch",
-        icon=":material/casino:",
+        "Draw", key=f"{key}_draw", on_click=_draw, args=(training, key), width="stretch",
+        icon=":material/casino:", help="another example, as training draws them",
     )  # fmt: skip
     if parts.target == "User":  # names with spaces in them, one each
         return Choice(target.strip(), (context.strip(),), (negatives.strip(),))
@@ -108,7 +108,24 @@ def _draw(training: Training, key: str) -> None:
     st.session_state[f"{key}_negatives"] = " ".join(drawn.negatives)
 
 
-def _with_numbers(example: WorkedExample) -> str:
+def _rate(training: Training, key: str) -> float:
+    """The learning rate of the step: late in a training it is next to nothing."""
+    now, first = cast("tuple[float, float]", training.job.with_lock(rates))
+    if now == first:
+        return now
+    told = {MOMENT: now, FIRST: first}
+    chosen = st.segmented_control(
+        "Learning rate η", list(told), default=MOMENT if now > first / 20 else FIRST,
+        key=f"{key}_rate", format_func=lambda name: f"{name}: {told[name]:.3g}",
+    )  # fmt: skip
+    return told[chosen or MOMENT]
+
+
+def _lines(*formulas: str) -> str:
+    return r"\begin{gathered}" + r" \\[4pt] ".join(formulas) + r"\end{gathered}"
+
+
+def _with_numbers(example: WorkedExample) -> tuple[str, str]:
     """The error of the first score, and what it does to the first number of what predicts."""
     first, moved = example.scores[0], example.vectors[0]
     value, error = number(first.value), number(first.error)
@@ -120,7 +137,7 @@ def _with_numbers(example: WorkedExample) -> str:
             rf"\quad e = {error}"
         )
     before, after = f"{moved.before[0]:.6f}", f"{moved.after[0]:.6f}"
-    return rf"{told}, \qquad {before} \;\to\; {after} \text{{ (first number of the first vector)}}"
+    return told, rf"\text{{first number of the first vector: }} {before} \;\to\; {after}"
 
 
 def _scores(example: WorkedExample, parts: Parts) -> dict[str, list[Any]]:

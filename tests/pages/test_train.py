@@ -162,8 +162,17 @@ def test_one_update_is_worked_in_numbers_on_the_vectors_of_a_running_and_an_ende
     vectors = next(one.value for one in app.dataframe if "before" in one.value)
     assert vectors["vector"].tolist() == ["sat", "cat", "dog", "log"]
     assert "trains nothing" in texts(app)
-    press(app, "Draw another")
+    press(app, "Draw")
     assert not app.exception
+
+
+def test_where_the_learning_rate_has_fallen_the_step_is_shown_at_the_first(train):
+    played(train)
+    assert train.segmented_control(key="update_1_rate").value == "of the first step"
+    assert "learning rate η = 0.1000" in texts(train)
+    train.segmented_control(key="update_1_rate").set_value("of this moment").run()
+    assert not train.exception
+    assert "learning rate η = 0.0000" in texts(train)
 
 
 def test_a_word_that_was_not_learned_is_answered_beside_the_example(words):
