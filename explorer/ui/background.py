@@ -16,7 +16,7 @@ from explorer.ui.timed import duration
 
 T = TypeVar("T")
 
-MOMENT = 0.6  # seconds that a page waits, so that what is quick is there at once
+MOMENT = 0.5  # seconds that a page waits, so that what is quick is there at once
 TICK = 0.5  # seconds between looks at a run
 
 

@@ -24,7 +24,7 @@ from explorer.ui.text import literal, number
 
 AT_ONCE = 12  # cards
 ACROSS = 3
-SHOWN = 4  # lines of metadata on a card
+SHOWN = 3  # lines of metadata on a card
 ORDERS = {
     "largest first": lambda card: -card.size,
     "tightest first": lambda card: card.spread,
@@ -149,9 +149,10 @@ def _open(found: Clusters, named: Groups, group: int) -> None:
 
 def _fact(one: Enriched) -> str:
     p = "p < 1e-300" if one.p == 0 else f"p = {one.p:.1g}"
+    expected = f"{one.expected:,.0f}" if one.expected >= 10 else number(one.expected)
     return (
-        f"{literal(one.column)} {literal(one.value)}: {one.count:,} of {one.total:,} "
-        f"({number(one.expected)} expected, {p})"
+        f"{literal(one.column)} **{literal(one.value)}** {one.count:,} of {one.total:,} "
+        f"({expected} expected, {p})"
     )
 
 

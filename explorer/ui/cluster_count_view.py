@@ -61,7 +61,8 @@ def _curves(space: EmbeddingSpace, chosen: Chosen, most: int) -> None:
                 live_figure(
                     curve(name, curves, chosen.k), key=f"curve_{name}", alt=_alt(name, curves)
                 )
-                st.caption(MEASURES[name].meaning)
+                late = "" if curves.found.get(name) else " Measured last, for all k at once."
+                st.caption(MEASURES[name].meaning + (late if name == "silhouette" else ""))
         if len(row) == 1:  # the last: room for two beside it
             with columns[1]:
                 _verdict(curves)

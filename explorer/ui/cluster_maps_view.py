@@ -18,8 +18,8 @@ from explorer.ui.cluster_map import cluster_map, map_of_view
 from explorer.ui.cluster_results import HDBSCAN, Chosen, Clusters
 from explorer.ui.clusters_view import clusters_or_progress
 from explorer.ui.export import export_menu
+from explorer.ui.map_view import python_of_map
 from explorer.ui.maps import ShownMap
-from explorer.ui.python_lines import opening_lines
 from explorer.ui.text import literal, number
 
 MOST_ROWS = 500
@@ -197,8 +197,7 @@ def _changed(
         export_menu(
             lambda: table(rows), name=f"{space.name}-elsewhere", key="elsewhere",
             python=(
-                f"{opening_lines(space)}\n{chosen.python()}\nin_space = labels\n"
-                f"xy = space.maps[{shown.name!r}].coordinates  # the map that is shown\n"
+                f"{python_of_map(space, shown)}\n{chosen.python()}\nin_space = labels\n"
                 f"{flat.python_of('xy')}\n"
                 "from explorer.clustering.agreement import agreement\n"
                 "agreement(in_space, labels).rand"

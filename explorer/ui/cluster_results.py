@@ -37,12 +37,13 @@ from explorer.ui.maps import ShownMap
 K_MEANS, HDBSCAN = "k-means", "HDBSCAN"
 KERNELS = {K_MEANS: "clustering.kmeans", HDBSCAN: "clustering.density"}  # see explorer.warm_up
 FIRST_TIME = " (its kernels are compiled first, once on a machine, for half a minute)"
+WIDTHS_WAIT = 0.15  # seconds: a page need not wait for silhouettes
 LONGEST_NOTE = 24  # characters of an item that stands for its cluster
 SKETCH = 1_500  # items of a preview before the kernels are compiled
 PREVIEW = "preview"
 ISOLATED = "isolated_cluster"
 COLUMN = "cluster ("  # columns that hold clusters begin so
-PREVIEW_WAIT = 1.5  # seconds more, for a preview where the clusters take longer
+PREVIEW_WAIT = 0.4  # seconds more, for a preview where the clusters take longer
 
 
 @dataclass(frozen=True)
@@ -365,7 +366,9 @@ def margins(key: str, vectors: FloatArray, labels: NDArray[Any]) -> NDArray[np.f
 
 def widths(key: str, vectors: FloatArray, labels: NDArray[Any]) -> Computation[Any]:
     """The run that finds the silhouettes of labels, and of the same dealt at random."""
-    return background.ask(f"silhouettes {key}", lambda report: _widths(vectors, labels, report))
+    return background.ask(
+        f"silhouettes {key}", lambda report: _widths(vectors, labels, report), moment=WIDTHS_WAIT
+    )
 
 
 def widths_again(key: str, vectors: FloatArray, labels: NDArray[Any]) -> None:

@@ -87,7 +87,7 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
     with menu:
         export_menu(
             lambda: coordinate_table(space, shown), name=f"{space.name}-{shown.name}", key="map",
-            python=_python(space, shown),
+            python=python_of_map(space, shown),
         )  # fmt: skip
     return DrawnMap(shown, text)
 
@@ -104,7 +104,8 @@ def coordinate_table(space: EmbeddingSpace, shown: ShownMap) -> dict[str, list[A
     return add_metadata(table, shown_column)
 
 
-def _python(space: EmbeddingSpace, shown: ShownMap) -> str:
+def python_of_map(space: EmbeddingSpace, shown: ShownMap) -> str:
+    """Lines that open the space and give `xy`, the coordinates of the map."""
     lines = {
         "PCA": "from explorer.projection.pca import pca\nxy = pca(space.vectors, 2).coordinates",
         "Random projection": (
