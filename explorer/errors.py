@@ -50,15 +50,28 @@ class VectorFileError(ExplorerError):
         self.line = line
         self.problem = problem
         place = f"{file}, line {line:,}" if line is not None else file
-        super().__init__(f"{place}: {problem}")
+        ExplorerError.__init__(self, f"{place}: {problem}")
 
 
 class LimitError(ExplorerError):
-    """Something is larger than the limit that keeps the program safe."""
+    """Something is larger than the limit that keeps the program safe.
+
+    rows : the number of items that would fit, where that is known
+    """
+
+    def __init__(self, message: str, *, rows: int | None = None) -> None:
+        self.rows = rows
+        super().__init__(message)
 
 
 class FileTooLargeError(VectorFileError, LimitError):
-    """A file holds, or unpacks to, more than its limit."""
+    """A file holds, or unpacks to, more than its limit; `rows` of its items would fit."""
+
+    def __init__(
+        self, file: str, problem: str, *, line: int | None = None, rows: int | None = None
+    ) -> None:
+        VectorFileError.__init__(self, file, problem, line=line)
+        self.rows = rows or None
 
 
 class MissingDependencyError(ExplorerError):

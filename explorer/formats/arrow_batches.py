@@ -19,6 +19,7 @@ from explorer.errors import VectorFileError
 from explorer.formats.arrow_columns import (
     MatrixBuilder,
     Place,
+    check_metadata_cells,
     kind_of,
     metadata_column,
     numbers_from_text,
@@ -77,8 +78,9 @@ def raw_from_batches(
     kept = [n for n in names if n not in of_vector and kinds[n] in METADATA_KINDS]
     there = len(kept)
     kept = first_columns(kept, options.label, MOST_METADATA)
-    sample = draw(rows, options)
+    sample, rows_of_file = draw(rows, options), rows
     rows = count(rows, options)
+    check_metadata_cells(source, rows, len(kept))
 
     builder = MatrixBuilder(source, rows, chosen.names, place)
     parts: dict[str, list[Any]] = {name: [] for name in kept}
@@ -114,6 +116,9 @@ def raw_from_batches(
         }
     lost = [n for n in names if n not in of_vector and kinds[n] not in METADATA_KINDS]
     findings = [left_out(lost)] if lost else []
+    if sample is None and len(vectors) == options.limit and len(vectors) < rows_of_file:
+        done = f"read: the first {len(vectors):,} were asked for"
+        findings.append(Finding("items and no more", len(vectors), done))
     if there > len(kept):
         done = f"left out: {MOST_METADATA:,} are kept"
         findings.append(Finding("columns of metadata", there - len(kept), done))

@@ -154,6 +154,18 @@ def check_cells(source: Source, rows: int, width: int) -> None:
             source.name,
             f"holds {rows:,} x {width:,} numbers, and the limit here is "
             f"{source.limits.cells:,}; use --limit N for a part of it.",
+            rows=source.limits.cells // max(1, width),
+        )
+
+
+def check_metadata_cells(source: Source, rows: int, columns: int) -> None:
+    """FileTooLargeError for more metadata than a server wants to keep."""
+    if rows * columns > source.limits.metadata_cells:
+        raise FileTooLargeError(
+            source.name,
+            f"holds {rows:,} x {columns:,} values of metadata, and the limit here is "
+            f"{source.limits.metadata_cells:,}; use --limit N for a part of it.",
+            rows=source.limits.metadata_cells // columns,
         )
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from explorer.blocks import row_blocks
 from explorer.errors import FileTooLargeError, VectorFileError
+from explorer.formats.arrow_columns import check_metadata_cells
 from explorer.formats.labels import join_metadata, read_labels
 from explorer.formats.norms import float32_and_norms
 from explorer.formats.options import Options
@@ -112,6 +113,7 @@ def _check_shape(vectors: NDArray[Any], source: Source) -> None:
             file,
             f"holds {n:,} x {d:,} numbers, more than the limit of {source.limits.cells:,}; "
             "open its first part with --limit N.",
+            rows=source.limits.cells // d,
         )
 
 
@@ -142,6 +144,8 @@ def _check_metadata(metadata: dict[str, Any], source: Source) -> None:
                 f"the column {name[:20]!r}… has a name of {len(name):,} characters, the limit is "
                 f"{source.limits.name_characters:,}.",
             )
+    rows = max(map(len, metadata.values()), default=0)
+    check_metadata_cells(source, rows, max(1, len(metadata)))
     texts = [column for column in metadata.values() if np.asarray(column).dtype == object]
     size = sum(sum(map(len, column)) for column in texts)
     if size > source.limits.expanded_bytes:

@@ -113,7 +113,7 @@ def read_arrow(source: Source, options: Options) -> RawVectors:
         kinds = {field.name: kind_of(field.type) for field in schema}
         chosen = vector_columns(kinds, options.vector, source.name)
         kind = storage(schema.field(chosen.names[0]).type)
-        width = getattr(kind, "list_size", 1) if is_list(kind) else len(chosen.names)
+        width = getattr(kind, "list_size", 0) if is_list(kind) else len(chosen.names)
         check_cells(source, min(rows, options.limit or rows), width)
         checked = map(_validated, batches)
         raw = raw_from_batches(source, schema, checked, rows, options, "Arrow", chosen=chosen)

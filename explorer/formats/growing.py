@@ -16,26 +16,30 @@ class GrowingMatrix:
     """float32 rows that are added at the end; enlarged in place, so never held twice.
 
     expected : rows that will come, as far as one can tell; more may come, or fewer
+    wanted : the rows that are kept in the end, where not all are: what the last piece brings
+        beyond them does not count against the limit
     """
 
-    def __init__(self, source: Source, d: int, expected: int) -> None:
+    def __init__(self, source: Source, d: int, expected: int, wanted: int | None = None) -> None:
         self.d, self.rows = d, 0
         self._source = source
         self._most = source.limits.cells // d
+        self._cut = wanted is not None and wanted <= self._most
         self._matrix = np.empty((max(1, min(expected, self._most)), d), dtype=np.float32)
 
     def add(self, count: int) -> NDArray[np.float32]:
         """`count` more rows to write into; valid until the next call."""
         start, self.rows = self.rows, self.rows + count
-        if self.rows > self._most:
+        if self.rows > self._most and not self._cut:
             raise FileTooLargeError(
                 self._source.name,
                 f"holds more than {self._most:,} x {self.d:,} numbers, the limit here; "
                 "open its first part with --limit N.",
+                rows=self._most,
             )
         if self.rows > len(self._matrix):
-            room = min(max(self.rows, int(GROWTH * len(self._matrix)) + 1), self._most)
-            self._resize(room)
+            room = min(int(GROWTH * len(self._matrix)) + 1, self._most)
+            self._resize(max(self.rows, room))
         rows: NDArray[np.float32] = self._matrix[start : self.rows]
         return rows
 

@@ -175,7 +175,11 @@ def _raw_floats(source: Source, shape: tuple[int, int], options: Options) -> Raw
     else:
         with source.file() as file:
             numbers = read_rows(file, (rows, width), False, dtype, source, options)
-    return RawVectors(numbers, "Embedding Projector tensors, raw", sample=sample)
+    raw = RawVectors(numbers, "Embedding Projector tensors, raw", sample=sample)
+    if sample is None and len(numbers) < rows:
+        done = f"left out: the first {len(numbers):,} of {rows:,} were asked for"
+        raw.findings.append(Finding("items", rows - len(numbers), done))
+    return raw
 
 
 def _size(source: Source) -> int:

@@ -64,12 +64,16 @@ def read(source: Source, options: Options) -> RawVectors:
     check_cells(source, count(total, options), width)
     sample = draw(total, options)
     vectors = _read_rows(source, chosen, options, sample)
-    others = [tensor for tensor in tensors if tensor is not chosen]
     findings = []
+    if sample is None and len(vectors) < total:
+        done = f"left out: the first {len(vectors):,} of {total:,} were asked for"
+        findings.append(Finding("items", total - len(vectors), done))
+    others = [tensor for tensor in tensors if tensor is not chosen]
     if others:
         what = f"other tensor{'s' * (len(others) > 1)}"
         shown = tuple(map(str, others[:5]))
-        findings = [Finding(what, len(others), "left out (--vector NAME takes a 2-D one)", shown)]
+        done = "left out (--vector NAME takes a 2-D one)"
+        findings.append(Finding(what, len(others), done, shown))
     return RawVectors(vectors, f"safetensors, {chosen.name}", findings=findings, sample=sample)
 
 

@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
-from explorer.errors import FileTooLargeError, VectorFileError
+from explorer.errors import ExplorerError, FileTooLargeError, VectorFileError
 from explorer.limits import Limits
 
 HEAD_BYTES = 1 << 16  # read once and kept, for detection by content
@@ -165,7 +166,7 @@ class Source:
     def _zip_member(self, raw: BinaryIO) -> zipfile.ZipInfo | None:
         """The one file in a zip archive; None where the archive itself is the format (.npz)."""
         with damage_reported(self.name, "zip"):
-            entries = zipfile.ZipFile(raw).infolist()
+            entries = [entry for entry in zipfile.ZipFile(raw).infolist() if entry.filename]
         files = [e for e in entries if not e.is_dir() and not e.filename.startswith("__MACOSX/")]
         for entry in files:
             parts = PurePosixPath(entry.filename.replace("\\", "/"))
@@ -296,12 +297,16 @@ def damage_reported(name: str, kind: str) -> Iterator[None]:
     """Turn whatever an unpacker raises over bad data into one sentence."""
     try:
         yield
+    except ExplorerError:
+        raise
     except EOFError:
         raise VectorFileError(
             name, f"the {kind} data ends too early; is the file cut short?"
         ) from None
     except (zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, OSError) as error:
         raise VectorFileError(name, f"the {kind} data is damaged ({error}).") from None
+    except (ValueError, LookupError, OverflowError, struct.error):  # what zipfile does not check
+        raise VectorFileError(name, f"the {kind} data is damaged.") from None
     except (NotImplementedError, RuntimeError) as error:  # a zip method Python does not know
         raise VectorFileError(
             name, f"cannot be unpacked ({error}); unpack it with another program."

@@ -107,7 +107,7 @@ def find_layout(source: Source) -> Layout:
         raise VectorFileError(
             source.name,
             f"expected {width:,} columns as in the first line, found {len(rows[1]):,}.",
-            line=lines[1],
+            line=lines[1] if len(lines) > 1 else None,  # CR alone ends no line here
         )
     kinds = [_kind(column, dialect) for column in zip(*below, strict=True)] or ["text"] * width
     header = has_header(rows[0], kinds, below, dialect)

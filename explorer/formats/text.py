@@ -22,6 +22,7 @@ from explorer.formats.encoding import BOM
 from explorer.formats.growing import UNSURE_CELLS, GrowingMatrix
 from explorer.formats.options import Options
 from explorer.formats.raw import RawVectors
+from explorer.formats.sample import count as count_of
 from explorer.formats.source import Source
 from explorer.formats.text_chunks import Chunk, LineChunks
 from explorer.formats.text_piece import Piece, fast_parser
@@ -39,7 +40,7 @@ def read_word2vec(source: Source, options: Options) -> RawVectors:
     """word2vec text and fastText's .vec: the first line says how many items and dimensions."""
     header = source.head().removeprefix(BOM).split(b"\n", 1)[0]
     n, d = promised(source, header)
-    check_header(source, n, d, least_row=2 * d + 1)
+    check_header(source, n, d, least_row=2 * d + 1, wanted=count_of(n, options))
     return _Reading(source, options, d, count=n).run("word2vec text")
 
 
@@ -61,10 +62,11 @@ def promised(source: Source, header: bytes) -> tuple[int, int]:
     return int(words[0]), int(words[1])
 
 
-def check_header(source: Source, n: int, d: int, least_row: int) -> None:
+def check_header(source: Source, n: int, d: int, least_row: int, wanted: int) -> None:
     """Refuse a header that cannot be true, before anything is allocated.
 
     least_row : the bytes that a row takes at least
+    wanted : the rows of it that are asked for
     """
     if n < 1 or d < 1:
         raise VectorFileError(
@@ -72,12 +74,13 @@ def check_header(source: Source, n: int, d: int, least_row: int) -> None:
             f"the header promises {n:,} items of {d:,} numbers.",
             line=1,
         )
-    if n * d > source.limits.cells:
+    if wanted * d > source.limits.cells:
         raise FileTooLargeError(
             source.name,
             f"the header promises {n:,} x {d:,} numbers, and the limit here is "
             f"{source.limits.cells:,}; is the header right?",
             line=1,
+            rows=source.limits.cells // d,
         )
     if source.size is not None and n * least_row > source.size:
         raise VectorFileError(
@@ -129,7 +132,7 @@ class _Reading:
         with source.stream() as stream, ThreadPoolExecutor(THREADS) as pool:
             chunks = LineChunks(source, stream)
             pieces = self._pieces(chunks.next(), skip=self.count is not None)
-            matrix = GrowingMatrix(source, self.d, self._expected(pieces))
+            matrix = GrowingMatrix(source, self.d, self._expected(pieces), self.limit)
             parsed: list[Piece] = []
             while pieces is not None and not self._has_enough(matrix):
                 free = matrix.add(sum(piece.rows for piece in pieces))

@@ -38,8 +38,8 @@ def read(source: Source, options: Options) -> RawVectors:
     than its header says, or cannot be what its header says.
     """
     n, d = promised(source, source.head().split(b"\n", 1)[0])
-    _check_header(source, n, d)
     wanted = n if options.limit is None else min(n, options.limit)
+    _check_header(source, n, d, wanted)
     least = 4 * d + 1
     expected = wanted if source.size is None else min(wanted, source.size // least + 1)
     matrix = GrowingMatrix(source, d, min(expected, max(1, UNSURE_CELLS // d)))
@@ -80,14 +80,15 @@ def read(source: Source, options: Options) -> RawVectors:
     )
 
 
-def _check_header(source: Source, n: int, d: int) -> None:
+def _check_header(source: Source, n: int, d: int, wanted: int) -> None:
     if n < 1 or d < 1:
         raise VectorFileError(source.name, f"the header promises {n:,} items of {d:,} numbers.")
-    if n * d > source.limits.cells:
+    if wanted * d > source.limits.cells:
         raise FileTooLargeError(
             source.name,
             f"the header promises {n:,} x {d:,} numbers, and the limit here is "
             f"{source.limits.cells:,}; is the header right?",
+            rows=source.limits.cells // d,
         )
 
 

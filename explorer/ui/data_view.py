@@ -10,13 +10,16 @@ import streamlit as st
 
 from explorer import catalog, formats
 from explorer import space as spaces
-from explorer.errors import ExplorerError
-from explorer.limits import UPLOAD
+from explorer.errors import ExplorerError, LimitError
+from explorer.formats.source import byte_size
+from explorer.limits import server_limits, upload_limits, variable_of
 from explorer.space import EmbeddingSpace
-from explorer.ui import cached, state
+from explorer.ui import cached, held, state
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.text import literal, number
 
+OFFER = "upload_offer"  # the slot of the session that keeps why a file was not opened
+SAMPLE_SEED = 0
 PREVIEW_ROWS = 100
 PREVIEW_DIMENSIONS = 8
 
@@ -24,10 +27,11 @@ PREVIEW_DIMENSIONS = 8
 def open_form() -> None:
     """Upload a file, maybe with labels and metadata; on failure the open space stays open."""
     st.subheader("Open a file", anchor=False)
+    limits = upload_limits()
     st.caption(
         "word2vec, GloVe and fastText text, word2vec binary, .npy and .npz, CSV and TSV, JSON "
         "lines, Parquet, Arrow, safetensors, Embedding Projector, .h5ad; plain or .gz, .xz, .bz2, "
-        f".zip. Read by content. Up to {UPLOAD.cells / 1e6:,.0f} million numbers here; "
+        f".zip. Read by content. Up to {limits.cells:,} numbers here; "
         "`python -m explorer FILE` opens larger files without an upload. What you open is seen in "
         "this session alone and goes when you leave."
     )
@@ -41,21 +45,73 @@ def open_form() -> None:
         limit = st.number_input(
             "Read at most (items; 0: all)", min_value=0, value=0, step=1000, key="upload_limit"
         )
+    limits_table()
     pressed = st.button("Open", type="primary", disabled=vectors is None, key="upload_open")
-    if not pressed or vectors is None:
+    if vectors is None:
         return
+    asked, seed = int(limit) or None, None
+    if not pressed:
+        sample = _sample_offered(vectors.file_id)
+        if sample is None:
+            return
+        asked, seed = sample
     try:
-        with st.spinner(f"Reading {vectors.name} …"):
+        held.check_room(state.shelf().values())
+        with st.spinner(f"Reading {literal(vectors.name)} …"), held.turn():
             opened = formats.load(
                 vectors, name=vectors.name, labels=labels, metadata=metadata,
-                vector=vector or None, label=label or None, limit=int(limit) or None, limits=UPLOAD,
+                vector=vector or None, label=label or None, limit=asked, seed=seed, limits=limits,
             )  # fmt: skip
             name = state.add_space(opened)
     except ExplorerError as error:
-        st.error(literal(str(error), 1_000), icon=":material/error:")
-        return
-    state.notify(f"Opened {name}: {len(opened):,} items, {opened.dimensions} dimensions.")
+        rows = error.rows if isinstance(error, LimitError) else None
+        st.session_state[OFFER] = (vectors.file_id, str(error), rows)
+    else:
+        st.session_state.pop(OFFER, None)
+        state.notify(f"Opened {name}: {len(opened):,} items, {opened.dimensions} dimensions.")
     st.rerun()
+
+
+def _sample_offered(file_id: str) -> tuple[int, int | None] | None:
+    """Why the file was not opened, and buttons for a part of it where that would fit.
+
+    (items, seed or None for the first) of the button that was pressed.
+    """
+    offer = st.session_state.get(OFFER)
+    if offer is None or offer[0] != file_id:
+        return None
+    _, problem, rows = offer
+    st.error(literal(problem, 1_000), icon=":material/error:")
+    if rows is None:
+        return None
+    first, some = st.columns(2)
+    if first.button(f"Open the first {rows:,} items", key="upload_first", width="stretch"):
+        return rows, None
+    chance = f"Open {rows:,} items drawn at random, seed {SAMPLE_SEED}"
+    if some.button(chance, key="upload_sample", width="stretch"):
+        return rows, SAMPLE_SEED
+    return None
+
+
+def limits_table() -> None:
+    """What this server lets in, and the names of the settings."""
+    files, server = upload_limits(), server_limits()
+    upload = int(st.get_option("server.maxUploadSize"))
+    rows = [
+        ("Size of an upload", f"{upload:,} MB", "STREAMLIT_SERVER_MAX_UPLOAD_SIZE"),
+        ("Unpacked", byte_size(files.expanded_bytes), variable_of("expanded_bytes")),
+        ("Items x dimensions", f"{files.cells:,}", variable_of("cells")),
+        ("Items x metadata columns", f"{files.metadata_cells:,}", variable_of("metadata_cells")),
+        ("Characters of a name", f"{files.name_characters:,}", variable_of("name_characters")),
+        ("Length of a line", byte_size(files.line_bytes), variable_of("line_bytes")),
+        ("Own spaces of a visitor", f"{server.session_spaces:,}", variable_of("session_spaces")),
+        ("They hold", byte_size(server.session_bytes), variable_of("session_bytes")),
+        ("All visitors' spaces hold", byte_size(server.server_bytes), variable_of("server_bytes")),
+        ("Files read at the same time", f"{server.readings:,}", variable_of("readings")),
+    ]
+    with st.expander("Limits of this server"):
+        columns = zip(*rows, strict=True)
+        st.table(dict(zip(("Limit", "Here", "Setting"), map(list, columns), strict=True)))
 
 
 def space_list() -> None:

@@ -19,12 +19,10 @@ from explorer.metadata import Metadata
 from explorer.metrics import METRICS
 from explorer.projection import PROJECTIONS
 from explorer.space import EmbeddingSpace
-from explorer.ui import cached, links, map_choice
+from explorer.ui import cached, held, links, map_choice
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.view import MOST_PINS, Selection, View
 
-MOST_OWN_SPACES = 6
-MOST_OWN_BYTES = 4 << 30
 MOST_HITS = 50
 
 
@@ -73,13 +71,9 @@ def add_space(new: EmbeddingSpace) -> str:
     name, number = new.name, 2
     while name in taken:
         name, number = f"{new.name} ({number})", number + 1
-    held = sum(one.vectors.nbytes for one in own.values())
-    if held + new.vectors.nbytes > MOST_OWN_BYTES or len(own) >= MOST_OWN_SPACES:
-        raise ExplorerError(
-            f"{len(own)} own spaces of {held / 1e9:.1f} GB are open, and the limit is "
-            f"{MOST_OWN_SPACES} spaces and {MOST_OWN_BYTES / 1e9:.1f} GB. Close one first."
-        )
+    held.check_room(own.values(), new)
     own[name] = replace(new, name=name)
+    held.shelves().add(own[name])
     set_space(name)
     return name
 
