@@ -65,7 +65,8 @@ class _Asked:
 def all_scored(space: EmbeddingSpace, shown: list[Panel]) -> list[Scored]:
     """The scores of the maps shown, then of PCA if it is none of them, then of a random layout.
 
-    Asking begins what is missing: a sample of the items for every map first, then all items.
+    Asking begins what is missing: a sample of the items for every map first; all items when no map
+    is being made any more, for all maps in one pass.
     """
     if len(space) < 3:
         return []
@@ -78,7 +79,8 @@ def all_scored(space: EmbeddingSpace, shown: list[Panel]) -> list[Scored]:
     if len(last) <= FIRST_ROWS:
         return [_scored(one, run, None) for one, run in _runs(space, asked, last, "all")]
     samples = _runs(space, asked, sampled_rows(len(space), FIRST_ROWS), "sample")
-    if not all(run.finished for _, run in samples):
+    making = any(panel.map is None and not panel.given_up for panel in shown)
+    if making or not all(run.finished for _, run in samples):  # a map in the making goes first
         return [replace(_scored(one, run, None), final=False) for one, run in samples]
     before = {one.key: run for one, run in samples}
     return [_scored(one, run, before[one.key]) for one, run in _runs(space, asked, last, "all")]
