@@ -61,6 +61,7 @@ def cards(
     present = np.flatnonzero(summary.sizes)
     if not len(present):
         raise ExplorerError("No item is in a cluster: there is nothing to describe.")
+    variance = total_variance(points)
     apart = _between(summary.means[present])
     margins = next_distances(points, codes, summary) - summary.distances
     order = np.argsort(codes, kind="stable")
@@ -79,7 +80,7 @@ def cards(
                 apart=own[:members],
                 farthest=near[::-1][:members],
                 spread=float(np.sqrt(summary.inertias[number] / len(rows))),
-                random_spread=spread_of_all(points, len(rows)),
+                random_spread=random_spread(variance, len(points), len(rows)),
                 neighbor=None if other is None else int(present[other]),
                 distance=float("nan") if other is None else float(apart[place, other]),
                 border=float((margins[rows] < 0).mean()) if other is not None else 0.0,
@@ -88,14 +89,17 @@ def cards(
     return found_cards
 
 
-def spread_of_all(points: FloatArray, size: int) -> float:
-    """The root mean square distance to their mean that `size` random items have, on average.
+def total_variance(points: FloatArray) -> float:
+    """The mean squared distance of all items to their mean."""
+    return summarize(points, np.zeros(len(points), dtype=np.int64)).inertia / len(points)
 
-    Of m items drawn from n it is, squared, the variance of all times (1 - 1/m) n / (n - 1).
+
+def random_spread(variance: float, n: int, size: int) -> float:
+    """The root mean square distance to their mean that `size` of n random items have, on average.
+
+    Squared it is the variance of all times (1 - 1 / size) n / (n - 1).
     """
-    n = len(points)
-    total = float(points.var(axis=0, dtype=np.float64).sum())
-    return float(np.sqrt(total * (1 - 1 / size) * n / max(1, n - 1)))
+    return float(np.sqrt(variance * (1 - 1 / size) * n / max(1, n - 1)))
 
 
 def next_distances(points: FloatArray, codes: IntArray, found: Summary) -> Float64Array:

@@ -183,13 +183,14 @@ def _distance_sums(
     A sum over a group is a matrix product with the table of who is in which group, so that one
     block of distances serves all clusterings.
     """
-    points = points - points.mean(axis=0, dtype=np.float64).astype(np.float32)  # keeps digits
-    norms = np.einsum("ij,ij->i", points, points)
     n = len(points)
+    middle = points.mean(axis=0, dtype=np.float64).astype(np.float32)  # far from 0 digits are lost
     widths = [int(codes.max(initial=-1)) + 1 for codes in codings]
     ends = np.cumsum(widths)
     sums = np.zeros((len(asked), int(ends[-1])))
     for others in row_blocks(n, 1, block_bytes=4 * BLOCK_ITEMS):
+        second = points[others] - middle
+        norms = np.einsum("ij,ij->i", second, second)
         in_group = np.zeros((others.stop - others.start, int(ends[-1])), dtype=np.float32)
         for codes, end, width in zip(codings, ends.tolist(), widths, strict=True):
             inside = np.flatnonzero(codes[others] >= 0)
@@ -197,10 +198,11 @@ def _distance_sums(
         for block in row_blocks(len(asked), 1, block_bytes=4 * BLOCK_ITEMS):
             report((others.start + (others.stop - others.start) * block.start / len(asked)) / n)
             some = asked[block]
-            squares = points[some] @ points[others].T
+            first = points[some] - middle
+            squares = first @ second.T
             squares *= -2
-            squares += norms[others]
-            squares += norms[some, None]
+            squares += norms
+            squares += np.einsum("ij,ij->i", first, first)[:, None]
             itself = np.flatnonzero((some >= others.start) & (some < others.stop))
             squares[itself, some[itself] - others.start] = 0
             np.sqrt(np.maximum(squares, 0, out=squares), out=squares)

@@ -327,8 +327,7 @@ class Shape(NamedTuple):
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _shapes(key: str, _points: FloatArray, _labels: NDArray[Any]) -> tuple[Shape, Shape]:
-    inside = _points[_labels >= 0] if (_labels < 0).any() else _points
-    total = float(inside.var(axis=0, dtype=np.float64).sum()) * len(inside)
+    total = summarize(_points, np.minimum(_labels, 0)).inertia  # all as one cluster, but for noise
 
     def shape(labels: NDArray[Any]) -> Shape:
         found = summarize(_points, labels)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import fisher_exact, hypergeom
 
-from explorer.clustering.cards import cards, next_distances, spread_of_all
+from explorer.clustering.cards import cards, next_distances, random_spread, total_variance
 from explorer.clustering.enrichment import (
     enrichment,
     over_represented,
@@ -62,7 +62,9 @@ def test_the_spread_of_random_items_is_what_drawing_them_gives():
     for _ in range(4_000):
         some = points[rng.choice(50, 8, replace=False)]
         squares.append(((some - some.mean(axis=0)) ** 2).sum(axis=1).mean())
-    assert spread_of_all(points, 8) == pytest.approx(np.sqrt(np.mean(squares)), rel=0.01)
+    assert random_spread(total_variance(points), 50, 8) == pytest.approx(
+        np.sqrt(np.mean(squares)), rel=0.01
+    )
 
 
 def test_the_lady_tasting_tea():

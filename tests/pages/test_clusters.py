@@ -79,7 +79,7 @@ def test_a_card_names_what_a_cluster_has_more_of_than_chance(app):
     assert "**Nearest the centre**" in text
     assert "**Most its own**" in text
     assert "kind " in text.split("**More than chance**: ")[1]
-    assert "expected, p" in text
+    assert " expected, p " in text
 
 
 def test_by_euclidean_distance_the_clusters_are_others_and_the_page_says_so(app):
@@ -151,6 +151,16 @@ def test_the_clusters_become_a_column_that_other_pages_can_use(app):
     app.button(key="as_column").click().run()
     assert app.session_state["view"].colour == ""
     assert "cluster (k-means, 12)" not in app.selectbox(key="pick_colour").options
+
+
+def test_an_own_space_keeps_its_column_on_the_shelf(app):
+    clusters(app)
+    app.button(key="open_0").click().run()
+    until(app, "What is in them?")
+    app.button(key="as_column").click().run()
+    assert not app.exception
+    (own,) = app.session_state["shelf"].values()
+    assert own.metadata["cluster (k-means, 12)"].tolist()[0].split(" · ")[0].isdigit()
 
 
 def test_the_map_is_clustered_too_and_the_items_that_differ_are_listed(app):
