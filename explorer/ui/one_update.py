@@ -137,7 +137,7 @@ def _with_numbers(example: WorkedExample) -> tuple[str, str]:
             rf"\quad e = {error}"
         )
     before, after = f"{moved.before[0]:.6f}", f"{moved.after[0]:.6f}"
-    return told, rf"\text{{first number of the first vector: }} {before} \;\to\; {after}"
+    return told, rf"\text{{its first number: }} {before} \;\to\; {after}"
 
 
 def _scores(example: WorkedExample, parts: Parts) -> dict[str, list[Any]]:

@@ -17,7 +17,7 @@ from explorer.ui.one_update import one_update
 from explorer.ui.text import literal, number
 from explorer.ui.timed import duration
 from explorer.ui.training_session import Plan, Training
-from explorer.ui.unknown_words import try_a_word
+from explorer.ui.unknown_words import python_kept, try_a_word
 
 TICK = 0.5  # seconds between looks at a running training
 FRAME = (-2.4, 2.4, -2.1, 2.1)  # of maps at unit spread
@@ -228,11 +228,13 @@ def ended(training: Training) -> None:
     if table is not None:
         st.markdown("**How good is it?** On examples that were held out, beside its baselines")
         st.dataframe(table, hide_index=True, key="train_report")
-    space = training_session.learned(training)
+    space, python = training_session.learned(training), training.plan.python
     if training.job.trainer.unit == "words":
         with st.expander("Words outside the vocabulary", icon=":material/spellcheck:"):
             composer = try_a_word(space, f"unknown_{training.number}")
-        space = replace(space, composer=composer)
+        if composer is not space.composer:
+            python += f"\n{python_kept(composer)}"
+            space = replace(space, composer=composer)
     opened, zipped = st.columns(2)
     if opened.button(
         "Open as space", icon=":material/scatter_plot:", type="primary", width="stretch",
@@ -246,4 +248,4 @@ def ended(training: Training) -> None:
         on_click="ignore", icon=":material/download:", width="stretch", key="train_zip",
     )  # fmt: skip
     with st.expander("The same from Python"):
-        st.code(training.plan.python, language="python")
+        st.code(python, language="python")

@@ -58,14 +58,28 @@ def composer_of(space: EmbeddingSpace, chosen: str) -> Composer | None:
 
 def python_of(composer: Composer, word: str) -> str:
     """The lines after which `query` is the word's vector, where `space` is the space."""
+    before, made = _made(composer)
+    return f"{before}query = {made}.compose({word!r})"
+
+
+def python_kept(composer: Composer | None) -> str:
+    """The lines after which `space` has this composer; "" for n-grams, which it has already."""
+    if isinstance(composer, Subwords):
+        return ""
+    before, made = ("", "None") if composer is None else _made(composer)
+    return f"from dataclasses import replace\n{before}space = replace(space, composer={made})"
+
+
+def _made(composer: Composer) -> tuple[str, str]:
+    """The import that a composer needs, and the expression that makes it."""
     made = "space.composer"
     if isinstance(composer, UnknownWord):
         made = f"UnknownWord.of(space, {RAREST})"
     elif isinstance(composer, HashedWord):
         made = f"HashedWord.of(space, {BUCKETS}, {SEED})"
-    line = f"query = {made}.compose({word!r})"
-    name = type(composer).__name__
-    return line if made == "space.composer" else f"from explorer.composer import {name}\n{line}"
+    else:
+        return "", made
+    return f"from explorer.composer import {type(composer).__name__}\n", made
 
 
 def word_box(key: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -100,6 +102,10 @@ def test_the_choice_goes_with_the_space_that_is_opened(subwords):
     press(app, "Open as space")
     (space,) = app.session_state["shelf"].values()
     assert isinstance(space.composer, UnknownWord)
+    namespace: dict[str, object] = {"space": replace(space, composer=None)}
+    exec(unknown_words.python_kept(space.composer), namespace)
+    again = namespace["space"].composer
+    assert np.array_equal(again.compose("walk"), space.composer.compose("walk"))
 
 
 def test_every_choice_says_what_it_does_and_has_its_composer():
