@@ -1,4 +1,4 @@
-"""The kernels of each trainer, called once on tiny data; a task is named like its module."""
+"""The kernels of each trainer, called once on tiny data; a task is named like its objective."""
 
 from __future__ import annotations
 
@@ -23,11 +23,6 @@ def _corpus() -> None:
     from explorer.training.corpus import corpus_of_text
 
     corpus_of_text(TEXT, min_count=1)
-
-
-def _prediction() -> None:
-    _words("sgns")()
-    _words("cbow")()
 
 
 def _bpr() -> None:
@@ -65,11 +60,12 @@ def _run(trainer: object) -> None:
 
 TASKS: dict[str, Callable[[], None]] = {
     "corpus": _corpus,
-    "sgns": _prediction,
+    "sgns": _words("sgns"),
     "bpr": _bpr,
     "glove": _words("glove"),
-    "ppmi_svd": _words("ppmi"),
-    "subwords": _words("subword"),
+    "ppmi": _words("ppmi"),
+    "subword": _words("subword"),
+    "cbow": _words("cbow"),
     "als": _als,
     "transe": _transe,
     "complex": _complex,

@@ -76,7 +76,7 @@ def test_the_task_of_a_trainer_is_known_for_every_trainer_of_the_page():
 
     classes = [one[1] for one in (*graphs.OBJECTIVES.values(), *ratings.OBJECTIVES.values())]
     wanted = {warm.kernels_of(one) for one in classes}
-    wanted |= {f"training.{one.module}" for one in OBJECTIVES.values()}
+    wanted |= {f"training.{name}" for name in OBJECTIVES}
     assert wanted <= set(warm_up.tasks())
 
 

@@ -103,5 +103,5 @@ def _word_plan(
         facts=source.facts,
         report=report,
         toy=source.truth is not None,
-        kernels=f"training.{objective.module}",
+        kernels=f"training.{name}",
     )
