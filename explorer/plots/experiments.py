@@ -70,7 +70,7 @@ def scores_chart(labels: Sequence[str], series: Sequence[Series]) -> Chart:
     layout = {
         "height": 90 + 62 * len(labels),
         "margin": MARGIN,
-        "xaxis": {"title": {"text": "rank correlation of pairs, accuracy at analogies"}},
+        "xaxis": {"title": {"text": "correlation or accuracy"}},
         "yaxis": {
             "tickvals": list(range(len(labels))),
             "ticktext": [plain(label) for label in labels],
@@ -101,7 +101,7 @@ def bars_chart(labels: Sequence[str], values: Sequence[float], *, title: str, un
         "height": 74 + 30 * len(labels),
         "margin": MARGIN,
         "title": {"text": title, "font": {"size": 14}, "x": 0, "xref": "paper"},
-        "xaxis": {"range": [0, 1.35 * most or 1.0], "nticks": 4},
+        "xaxis": {"range": [0, 1.6 * most or 1.0], "nticks": 4},
         "yaxis": {
             "tickvals": list(range(len(labels))),
             "ticktext": [plain(label) for label in labels],
@@ -184,7 +184,7 @@ def stability_histogram(overlaps: NDArray[np.float64], random: NDArray[np.float6
     layout = {
         "height": 300,
         "margin": MARGIN,
-        "xaxis": {"title": {"text": "neighbours found again (mean overlap)"}, "range": [0, 1]},
+        "xaxis": {"title": {"text": "mean overlap of neighbours"}, "range": [0, 1]},
         "yaxis": {"title": {"text": "share of the words"}, "tickformat": ".0%"},
         "legend": LEGEND,
         "showlegend": True,

@@ -120,7 +120,7 @@ def _noise(runs: list[Run]) -> str:
 def _extremes(begun: Begun, found: Stability, names: list[str]) -> None:
     order = found.order().tolist()
     count = min(LISTED, len(order))
-    left, right, menu = st.columns([4, 4, 2], gap="medium")
+    left, right = st.columns(2, gap="medium")
     parts = (
         (left, "Least stable words", order[:count]),
         (right, "Most stable words", order[::-1][:count]),
@@ -131,12 +131,10 @@ def _extremes(begun: Begun, found: Stability, names: list[str]) -> None:
             words_table(begun, found, names, places), hide_index=True, height=250,
             key=f"seeds_{title.split()[0]}",
         )  # fmt: skip
-    with menu:
-        everything = range(len(names))
-        export_menu(
-            lambda: words_table(begun, found, names, everything), name="stability",
-            key="seeds_words", python=begun.python, label="Export words",
-        )  # fmt: skip
+    export_menu(
+        lambda: words_table(begun, found, names, range(len(names))), name="stability",
+        key="seeds_words", python=begun.python, label="Export all words",
+    )  # fmt: skip
 
 
 def words_table(

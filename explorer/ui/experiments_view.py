@@ -66,18 +66,18 @@ def show(kind: Kind) -> None:
 
 def _start_button(kind: Kind, begun: Begun | None, ready: Ready | None) -> None:
     running = experiments_session.running()
-    button, words = st.columns([1, 5], vertical_alignment="center")
+    row = st.container(horizontal=True, vertical_alignment="center")
     again = begun is not None and begun is running
-    if button.button(
+    if row.button(
         "Start over" if again else "Start", icon=":material/science:", type="primary",
-        disabled=ready is None, key="experiment_start", width="stretch",
+        disabled=ready is None, key="experiment_start", width="content",
     ) and ready is not None:  # fmt: skip
         experiments_session.begin(kind.name, ready.make(), ready.source, ready.python)
         st.rerun()
     if running is not None and not again:
-        words.caption(f"**{running.kind}** of yours still runs: Start ends it; its runs are kept.")
+        row.caption(f"**{running.kind}** of yours still runs: Start ends it; its runs are kept.")
     else:
-        words.caption(kind.question)
+        row.caption(kind.question)
 
 
 def _live(kind: Kind, begun: Begun) -> None:
@@ -106,10 +106,10 @@ def _progress(begun: Begun) -> None:
     )
     if job.finished:
         return
-    stop, words = st.columns([1, 6], vertical_alignment="center")
-    stop.button("Stop", icon=":material/stop:", on_click=job.stop, key="experiment_stop")
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.button("Stop", icon=":material/stop:", on_click=job.stop, key="experiment_stop")
     if job.position:
-        words.caption(
+        row.caption(
             f"{job.position} other training{'s' if job.position > 1 else ''} of this server "
             "go first; yours begins by itself."
         )
@@ -117,20 +117,20 @@ def _progress(begun: Begun) -> None:
 
 def _after(begun: Begun, runs: list[Run]) -> None:
     """Open the spaces that were learned, and take the numbers away."""
-    choice, one, every, menu = st.columns([4, 2, 2, 2], vertical_alignment="bottom")
+    row = st.container(horizontal=True, vertical_alignment="bottom")
     labels = [run.trial.label for run in runs]
-    chosen = choice.selectbox(
+    chosen = row.selectbox(
         "A space that was learned", labels, key=f"experiment_run_{begun.kind}",
         help="Every run is kept until the next experiment of this kind.",
     )  # fmt: skip
-    if one.button("Open as space", key="experiment_open", width="stretch"):
+    if row.button("Open as space", key="experiment_open"):
         _open(begun, [run for run in runs if run.trial.label == chosen][:1])
-    if every.button(
-        f"Open all {len(runs)}", key="experiment_open_all", width="stretch",
+    if row.button(
+        f"Open all {len(runs)}", key="experiment_open_all",
         help="They hold the same items in the same rows, so that other pages can compare them.",
     ):  # fmt: skip
         _open(begun, runs)
-    with menu:
+    with row:
         export_menu(
             lambda: exported(runs), name="experiment", key=f"experiment_{begun.kind}",
             python=begun.python,
