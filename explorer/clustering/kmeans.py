@@ -23,8 +23,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from explorer.clustering.in_parts import Crew, Stop
 from explorer.clustering.kmeans_seeding import SEEDINGS, first_centers, seeding_sample
-from explorer.clustering.lloyd import Lloyd, Rounds
-from explorer.clustering.rows import Rows, rows_of
+from explorer.clustering.lloyd import NOTHING, Lloyd, Rounds
+from explorer.clustering.rows import Rows, as_they_are, rows_of
 from explorer.errors import ExplorerError
 
 OnProgress = Callable[[float], None]
@@ -116,6 +116,7 @@ def k_means(
         lloyd = Lloyd(rows, centers, spherical=spherical, work=work, crew=crew)
         rounds = lloyd.run(tolerance, max_iterations, share.rounded)
         inertia = lloyd.inertia()
+        _check_all_filled(rounds, inertia)
         if best is None or inertia < best[0]:
             best = inertia, seed + start, rounds
     assert best is not None
@@ -123,6 +124,17 @@ def k_means(
     report(1.0)
     method = _told(len(vectors), k, spherical, seeding, starts, kept, rounds)
     return clustering_of(rows, rounds, inertia, kept, method)
+
+
+def few_rounds(
+    rows: NDArray[np.float32], start: NDArray[np.float32], rounds: int
+) -> NDArray[np.float32]:
+    """(m, d) rows near their mean, (k, d) start -> (k, d) centres after at most so many rounds.
+
+    Nothing is asked of the rows: of equal ones there may be so many that a centre has none.
+    """
+    lloyd = Lloyd(as_they_are(rows), start, spherical=False, work=_work(), crew=Crew())
+    return lloyd.run(0.0, rounds).centers
 
 
 def clustering_of(rows: Rows, rounds: Rounds, inertia: float, seed: int, method: str) -> Clustering:
@@ -192,6 +204,16 @@ def _check(vectors: Any, k: int, starts: int, tolerance: float, max_iterations: 
         raise ExplorerError(f"{what} must be at least 1; got {got:,}.")
     if not tolerance >= 0:
         raise ExplorerError(f"tolerance must be at least 0; got {tolerance:g}.")
+
+
+def _check_all_filled(rounds: Rounds, inertia: float) -> None:
+    """ExplorerError where centres are left over though all rows lie on theirs."""
+    k = len(rounds.centers)
+    filled = len(np.unique(rounds.labels)) if inertia <= NOTHING * len(rounds.labels) else k
+    if filled < k:
+        raise ExplorerError(
+            f"k must be at most the number of distinct vectors, {filled:,}; got {k:,}."
+        )
 
 
 def _given(seeding: ArrayLike, k: int, rows: Rows, spherical: bool) -> NDArray[np.float32]:

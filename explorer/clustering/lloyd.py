@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from explorer.clustering.in_parts import Crew
 from explorer.clustering.rows import Rows
-from explorer.errors import ExplorerError
 
 LANES = 8  # centres that are compared with a row at once, as in pack_kernels
+NOTHING = 1e-12  # a squared distance, where a dimension varies by about 1
 GROUPS = 16  # at most: memory is a number for each row and group
 
 Floats = NDArray[np.float32]
@@ -134,17 +134,17 @@ class Lloyd:
         return float(sums.sum())
 
     def _fill(self, empty: NDArray[np.int64], sums: Float64Array, sizes: NDArray[np.int64]) -> None:
-        """Give each empty cluster the row farthest from its centre, taken from another's sum."""
+        """Give each empty cluster the row farthest from its centre, taken from another's sum.
+
+        Where all rows lie on their centres it stays empty.
+        """
         away = np.empty(len(self.rows))
         self.inertia(away)
         farthest = iter(np.argsort(-away, kind="stable"))
         for slot in empty:
             row = next((r for r in farthest if sizes[self.labels[r]] > 1), None)
-            if row is None or away[row] == 0:
-                raise ExplorerError(
-                    f"k must be at most the number of distinct vectors, "
-                    f"{int((sizes > 0).sum()):,}; got {self.k:,}."
-                )
+            if row is None or away[row] <= NOTHING:
+                return  # fewer distinct rows than centres
             vector = self.rows.made(np.array([row]))[0]
             sums[self.labels[row]] -= vector
             sizes[self.labels[row]] -= 1

@@ -1,6 +1,7 @@
 """Rows sorted into cells around a few hundred centres: an inverted file.
 
-The centres come from k-means (Lloyd 1982) on a sample; they need not be good, only near.
+The centres come from a few rounds of k-means (Lloyd 1982) on a sample; they need not be good, only
+near.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def make_cells(rows: FloatArray, probes: int, seed: int) -> Cells:
     probes = min(probes, count)
     random = np.random.default_rng(seed)
     sample = np.sort(random.choice(n, min(n, count * SAMPLE_A_CELL), replace=False))
-    centres = k_means(rows[sample], count, random)
+    centres = centres_of(rows[sample], count, random)
     halves = np.square(centres).sum(axis=1) / 2
     near = np.empty((n, probes), dtype=np.int32)
 
@@ -61,17 +62,9 @@ def make_cells(rows: FloatArray, probes: int, seed: int) -> Cells:
     return Cells(order, starts, near)
 
 
-def k_means(rows: FloatArray, count: int, random: np.random.Generator) -> FloatArray:
+def centres_of(rows: FloatArray, count: int, random: np.random.Generator) -> FloatArray:
     """(m, d) -> (count, d) centres after a few rounds from rows drawn at random."""
-    centres = rows[random.choice(len(rows), count, replace=False)]
-    for _ in range(ROUNDS):
-        nearest = (rows @ centres.T - np.square(centres).sum(axis=1) / 2).argmax(axis=1)
-        order = np.argsort(nearest, kind="stable")
-        kept, first = np.unique(nearest[order], return_index=True)
-        sums = np.add.reduceat(rows[order], first, axis=0)
-        sizes = np.diff(first, append=len(rows))
-        centres = centres.copy()
-        centres[kept] = sums / sizes[:, None].astype(
-            np.float32
-        )  # a centre without rows stays where it is
-    return centres
+    from explorer.clustering.kmeans import few_rounds  # here, as it uses our threads
+
+    start = rows[random.choice(len(rows), count, replace=False)]
+    return few_rounds(rows, start, ROUNDS)

@@ -6,7 +6,7 @@ import pytest
 from explorer.errors import ExplorerError
 from explorer.metrics import get_metric
 from explorer.neighbors import nearest_neighbors
-from explorer.neighbors.cells import k_means, make_cells
+from explorer.neighbors.cells import centres_of, make_cells
 from explorer.neighbors.formula import gathered_scores
 from explorer.neighbors.graph import approximate_graph, comparable_rows, exact_graph, shared_rows
 
@@ -155,10 +155,20 @@ def test_every_row_lies_in_one_cell_the_nearest():
         assert (np.diff(members) > 0).all()
 
 
-def test_k_means_finds_the_middles_of_two_heaps():
+def test_centres_are_the_middles_of_two_heaps():
     heaps = np.array([[0.0, 0], [0, 2], [10, 0], [10, 2]], dtype=np.float32)
-    centres = k_means(heaps, 2, np.random.default_rng(0))
+    centres = centres_of(heaps, 2, np.random.default_rng(0))
     assert sorted(centres.tolist()) in ([[0, 1], [10, 1]], [[5, 0], [5, 2]])
+
+
+def test_rows_that_repeat_may_have_fewer_middles_than_asked_for():
+    few = np.repeat(np.eye(3, dtype=np.float32), 10, axis=0)
+    centres = centres_of(few, 8, np.random.default_rng(0))
+    assert sorted({tuple(centre) for centre in centres.tolist()}) == [
+        (0, 0, 1),
+        (0, 1, 0),
+        (1, 0, 0),
+    ]
 
 
 @pytest.mark.parametrize("metric", METRICS)
