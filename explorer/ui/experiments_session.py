@@ -12,7 +12,7 @@ from explorer.metadata import Metadata
 from explorer.space import EmbeddingSpace
 from explorer.training.experiment import Experiment, Run
 from explorer.training.experiment_job import ExperimentJob
-from explorer.ui import state
+from explorer.ui import state, warm
 from explorer.ui.training_sources.corpora import TextSource
 
 
@@ -65,6 +65,9 @@ def touch() -> None:
 
 def begin(kind: str, experiment: Experiment, source: TextSource, python: str) -> Begun:
     """Start an experiment; one of this session that still runs is ended first."""
+    kernels = {f"training.{trial.objective}" for trial in experiment.trials} | {"neighbors.exact"}
+    with st.spinner("Getting ready …"):  # where they were never compiled on this machine
+        warm.make_ready(*sorted(kernels))
     number = 1 + max((one.number for one in _all().values()), default=0)
     for earlier in _all().values():
         earlier.job.stop()
