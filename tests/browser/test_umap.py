@@ -1,4 +1,4 @@
-"""UMAP in the server's one worker: two ask at once, one gives up, the other gets its map."""
+"""UMAP in the browser: the map moves and stays where it is stopped; umap-learn can be let go."""
 
 from __future__ import annotations
 
@@ -8,32 +8,56 @@ import urllib.request
 import numpy as np
 
 from tests.browser.conftest import Visit
-from tests.browser.test_visitors import npy, upload
 
 
-def ask_for_umap(visit: Visit, seed: int) -> None:
-    """Open 200 random vectors and choose UMAP in the sidebar."""
-    page = visit.open("/data")
-    vectors = np.random.default_rng(seed).normal(size=(200, 6)).astype(np.float32)
-    upload(page, f"cloud-{seed}.npy", npy(vectors))
-    page.get_by_text("200 × 6").first.wait_for()
-    page.get_by_test_id("stSidebarNav").get_by_text("Map").click()
-    visit.map_drawn()
+def cloud(folder) -> str:
+    """A file of 300 random vectors, to start a server with."""
+    file = folder / "cloud.npy"
+    np.save(file, np.random.default_rng(1).normal(size=(300, 6)).astype(np.float32))
+    return str(file)
+
+
+def choose(page, name: str) -> None:
     page.get_by_test_id("stSidebar").get_by_label("Map", exact=True).click()
-    page.get_by_role("option", name="UMAP").click()
-    page.get_by_text(re.compile("PCA is shown meanwhile")).wait_for()
+    page.get_by_role("option", name=name, exact=True).click()
 
 
-def test_two_ask_for_umap_at_once_one_cancels_and_the_other_gets_its_map(browser, start_server):
-    server = start_server()
+def test_a_map_moves_while_it_is_made_and_stays_where_it_is_stopped(
+    browser, start_server, tmp_path
+):
+    server = start_server("--open", cloud(tmp_path))
+    visit = Visit(browser, server)
+    page = visit.page
+    page.set_default_timeout(60_000)
+    visit.open_map()
+    choose(page, "UMAP")
+    page.get_by_text(re.compile("map: UMAP, 15 neighbours.*neighbours exact")).wait_for()
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("spinbutton", name="Epochs").fill("100000")
+    page.get_by_role("button", name="Make the map").click()
+    page.wait_for_selector(".ee-map[data-view$=':moving']")
+    page.get_by_text(re.compile("UMAP, epoch [1-9][0-9,]* of 100,000")).first.wait_for()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_text(re.compile("stopped at epoch")).first.wait_for()
+    page.wait_for_selector(".ee-map[data-drawn='300']")
+    page.get_by_role("button", name="Make it to the end").wait_for()
+    visit.close()
+    server.stop()
+
+
+def test_one_lets_umap_learn_go_and_the_other_gets_its_map(browser, start_server, tmp_path):
+    server = start_server("--open", cloud(tmp_path))
     first, second = Visit(browser, server), Visit(browser, server)
-    ask_for_umap(first, seed=1)
-    ask_for_umap(second, seed=2)
+    for visit in (first, second):
+        visit.page.set_default_timeout(60_000)
+        visit.open_map()
+        choose(visit.page, "UMAP (umap-learn)")
+        visit.page.get_by_text(re.compile("PCA is shown meanwhile")).wait_for()
     first.page.get_by_role("button", name="Cancel").click()
     first.page.get_by_text(re.compile("PCA is shown meanwhile")).wait_for(state="detached")
     first.page.wait_for_url(lambda url: "map=UMAP" not in url)
     second.page.get_by_text(re.compile("map: umap-learn")).wait_for(timeout=240_000)
-    second.draws(200)
+    assert second.page.get_attribute(".ee-map", "data-drawn") == "300"
     health = urllib.request.urlopen(f"{server.address}/_stcore/health", timeout=5).read()
     assert health == b"ok"
     first.close()
