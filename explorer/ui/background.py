@@ -22,7 +22,7 @@ TICK = 0.5  # seconds between looks at a run
 
 @st.cache_resource(show_spinner=False)
 def runs() -> Computations:
-    """What this server computes for the Clusters page, shared by visitors."""
+    """What this server computes beside its pages, shared by visitors."""
     return Computations()
 
 
@@ -31,15 +31,35 @@ def asker() -> str:
     return cast(str, st.session_state.setdefault("asker", secrets.token_hex(8)))
 
 
-def ask(key: str, compute: Callable[[OnProgress], T], *, moment: float = MOMENT) -> Computation[T]:
+def ask(
+    key: str, compute: Callable[[OnProgress], T], *, place: str = "", moment: float = MOMENT
+) -> Computation[T]:
     """The run of that key, begun where it is not there; waited for a moment.
 
     compute : runs in a thread: nothing of the session may be used in it
+    place : what the page needs it for, if told: another run that it asked for there is let go
     """
-    run = runs().ask(key, compute, asker())
+    if place:
+        _let_go_of_the_one_before(key, place)
+    run = runs().ask(key, compute, asker(), anew=key in _left())  # let go, and wanted again
+    _left().discard(key)
     if not run.wait(moment):
         _seen_running().setdefault(run, time.monotonic())
     return run
+
+
+def _let_go_of_the_one_before(key: str, place: str) -> None:
+    before = st.session_state.get(f"asked_{place}", key)
+    st.session_state[f"asked_{place}"] = key
+    old = runs().find(before) if before != key else None
+    if old is not None and not old.finished:
+        old.leave(asker())
+        _left().add(before)
+
+
+def _left() -> set[str]:
+    """The keys of runs that this session let go because it asked for another."""
+    return cast("set[str]", st.session_state.setdefault("left_runs", set()))
 
 
 def result(run: Computation[T]) -> T | None:

@@ -70,7 +70,7 @@ def _heading(
     )
     if chosen.method != HDBSCAN:
         other = replace(chosen, seed=chosen.seed + chosen.starts)
-        _, run = cluster_results.clusters_of(space, other)
+        _, run = cluster_results.clusters_of(space, other, place="other seed")
         again = background.result(run)
         if again is None:
             background.waiting(
@@ -138,8 +138,10 @@ def _cost(
             + " | ".join(f"{one.explained:.1%}" for one in explained) + " |"
         )  # fmt: skip
         runs = [
-            cluster_results.widths(f"{key} {one.key}", points, one.labels)
-            for one in (found, on_map)
+            cluster_results.widths(
+                f"{key} {one.key}", points, one.labels, place=f"{where} {number_}"
+            )
+            for number_, one in enumerate((found, on_map))
         ]
         known: list[tuple[Silhouettes, Silhouettes] | None] = [
             background.result(run) for run in runs

@@ -124,11 +124,11 @@ def points(space: EmbeddingSpace, spherical: bool) -> FloatArray:
 
 
 def clusters_of(
-    space: EmbeddingSpace, chosen: Chosen
+    space: EmbeddingSpace, chosen: Chosen, *, place: str = "clusters"
 ) -> tuple[Clusters | None, Computation[Clusters]]:
     """The clusters of a space, or None yet; and the run that computes them."""
     key, vectors = _clustered(space, chosen)
-    run = background.ask(key, lambda report: _compute(key, vectors, chosen, report))
+    run = background.ask(key, lambda report: _compute(key, vectors, chosen, report), place=place)
     return background.result(run), run
 
 
@@ -139,7 +139,7 @@ def preview_of(space: EmbeddingSpace, chosen: Chosen) -> Computation[Clusters] |
     key, vectors = _clustered(space, chosen)
     return background.ask(
         f"{PREVIEW} {key}", lambda report: _preview(key, vectors, chosen, report),
-        moment=PREVIEW_WAIT,
+        place="preview", moment=PREVIEW_WAIT,
     )  # fmt: skip
 
 
@@ -158,7 +158,9 @@ def _clustered(space: EmbeddingSpace, chosen: Chosen) -> tuple[str, FloatArray]:
 def clusters_of_map(shown: ShownMap, chosen: Chosen) -> Computation[Clusters]:
     """The same k on the coordinates of a map, by Euclidean distance."""
     key, plane = _on_map(shown, chosen)
-    return background.ask(key, lambda report: _compute(key, plane, chosen, report))
+    return background.ask(
+        key, lambda report: _compute(key, plane, chosen, report), place="on the map"
+    )
 
 
 def map_again(shown: ShownMap, chosen: Chosen) -> None:
@@ -363,11 +365,14 @@ def margins(key: str, vectors: FloatArray, labels: NDArray[Any]) -> NDArray[np.f
     return _margins(key, vectors, labels)
 
 
-def widths(key: str, vectors: FloatArray, labels: NDArray[Any]) -> Computation[Any]:
+def widths(
+    key: str, vectors: FloatArray, labels: NDArray[Any], *, place: str = "widths"
+) -> Computation[Any]:
     """The run that finds the silhouettes of labels, and of the same dealt at random."""
     return background.ask(
-        f"silhouettes {key}", lambda report: _widths(vectors, labels, report), moment=WIDTHS_WAIT
-    )
+        f"silhouettes {key}", lambda report: _widths(vectors, labels, report), place=place,
+        moment=WIDTHS_WAIT,
+    )  # fmt: skip
 
 
 def widths_again(key: str, vectors: FloatArray, labels: NDArray[Any]) -> None:
@@ -421,7 +426,7 @@ def curves_of(
 ) -> tuple[Curves, Computation[Any]]:
     """The curves as far as they are known, and the run that measures them."""
     key, compute, empty = _curves(space, chosen, most)
-    run = background.ask(key, compute, moment=moment)
+    run = background.ask(key, compute, place="curves", moment=moment)
     known = _growing(key)
     return background.result(run) or (known[-1] if known else empty), run
 

@@ -214,6 +214,36 @@ def test_hdbscan_tells_how_many_items_are_noise(app):
     assert "HDBSCAN, at least 25 items a cluster" in said(app)
 
 
+def test_too_many_items_for_hdbscan_are_told_in_a_sentence(app, monkeypatch):
+    monkeypatch.setattr("explorer.clustering.density.MOST_ITEMS", 100)
+    clusters(app)
+    app.segmented_control(key="cluster_method").set_value("HDBSCAN").run()
+    until(app, "it takes at most 100 items; got 530")
+    assert "Use k-means, or open a part" in said(app)
+
+
+def test_what_was_let_go_for_another_k_is_computed_when_it_is_wanted_again(app, monkeypatch):
+    from explorer.clustering import kmeans
+    from explorer.ui import cluster_results
+
+    def slow(vectors, k, **settings):
+        while k == 13:  # until it is let go
+            settings["progress"](0.5)
+            time.sleep(0.01)
+        return kmeans.k_means(vectors, k, **settings)
+
+    clusters(app)
+    monkeypatch.setattr(cluster_results, "k_means", slow)
+    app.slider(key="cluster_k").set_value(13).run()
+    assert "13 clusters" not in said(app)
+    app.slider(key="cluster_k").set_value(14).run()
+    until(app, "14 clusters")
+    monkeypatch.undo()
+    app.slider(key="cluster_k").set_value(13).run()
+    until(app, "13 clusters")
+    assert "was stopped" not in said(app)
+
+
 def test_step_by_step_goes_on_back_and_to_the_end(app):
     opened(app, PAGE, space="small-world")
     part(app, STEPS)
