@@ -152,7 +152,7 @@ def arrow_errors(source: Source, what: str) -> Iterator[None]:
         raise VectorFileError(
             source.name, f"holds text that is not UTF-8, which {what} wants; write it again."
         ) from None
-    except (pa.ArrowException, OSError, OverflowError) as error:
+    except (pa.ArrowException, OSError, OverflowError, LookupError, RuntimeError) as error:
         reason = str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else "damaged"
         raise VectorFileError(
             source.name, f"cannot be read as {what} ({reason}); is the file cut short?"

@@ -65,13 +65,15 @@ def _text_columns(schema: Any) -> list[str]:
 
 
 def _parquet_width(file: Any, names: tuple[str, ...], are_lists: bool) -> int:
-    """d as the footer tells it: the numbers of the first row group over its rows."""
+    """d, from the first row. The footer tells it too, but a damaged one ends pyarrow (26.0) with
+    an exception of C++ that nobody catches, and the whole server with it."""
     if not are_lists:
         return len(names)
-    for group in map(file.metadata.row_group, range(file.metadata.num_row_groups)):
-        for column in map(group.column, range(group.num_columns)):
-            if column.path_in_schema.startswith(f"{names[0]}.") and group.num_rows:
-                return -(-int(column.num_values) // int(group.num_rows))
+    for batch in file.iter_batches(batch_size=1, columns=[names[0]]):
+        first = batch.column(0)
+        if len(first) and first[0].is_valid:
+            return len(first[0].as_py())
+        break
     return 1
 
 
@@ -112,7 +114,7 @@ def read_arrow(source: Source, options: Options) -> RawVectors:
         )
         kinds = {field.name: kind_of(field.type) for field in schema}
         chosen = vector_columns(kinds, options.vector, source.name)
-        kind = storage(schema.field(chosen.names[0]).type)
+        kind = storage(schema.field(schema.names.index(chosen.names[0])).type)
         width = getattr(kind, "list_size", 0) if is_list(kind) else len(chosen.names)
         check_cells(source, min(rows, options.limit or rows), width)
         checked = map(_validated, batches)

@@ -205,6 +205,9 @@ def _is_word2vec_header(rows: list[list[str]]) -> bool:
     if len(rows) == 1:
         return True
     wide = sum(len(row) > 2 for row in rows[1:])
+    n, d = int(first[0][:9]), int(first[1][:9])
+    if n == len(rows) - 1 and all(len(row) == d + 1 for row in rows[1:]):
+        return True  # just as it says
     named = first[1] == "1" and not all(_is_number(row[0]) for row in rows[1:])
     cut = len(rows) == 2 and not _is_number(rows[1][0])  # the first line of many, cut short
     return named or cut or (wide > 0 and 2 * wide >= len(rows) - 1)
