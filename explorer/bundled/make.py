@@ -15,7 +15,7 @@ from explorer.bundled import digits, english, small_world
 from explorer.bundled.stored_maps import write_maps
 from explorer.bundled.topics import word_topics
 from explorer.projection.pca import pca
-from explorer.projection.umap import UmapSettings, umap
+from explorer.projection.umap_learn import UmapLearnSettings, umap_learn_map
 from explorer.space import EmbeddingSpace, FloatArray, StoredMap
 from explorer.training.corpus import Corpus, CorpusSettings, read_corpus
 from explorer.training.sgns import SgnsSettings, SgnsTrainer
@@ -24,17 +24,17 @@ ENGLISH_TEXT = CorpusSettings(min_count=5, max_size=20_000)
 ENGLISH = SgnsSettings(dimensions=100, window=6, epochs=15, negatives=10, sample=1e-4, seed=1)
 
 
-def make_maps(space: EmbeddingSpace, file: Path, settings: UmapSettings) -> None:
+def make_maps(space: EmbeddingSpace, file: Path, settings: UmapLearnSettings) -> None:
     """Both maps of a space, written to `file`."""
     write_maps(file, space.digest, both_maps(space.vectors, settings))
 
 
-def both_maps(vectors: FloatArray, settings: UmapSettings) -> dict[str, StoredMap]:
+def both_maps(vectors: FloatArray, settings: UmapLearnSettings) -> dict[str, StoredMap]:
     """The PCA and the UMAP map of some vectors."""
     components = pca(vectors, 2)
     first, second = components.explained
     pca_note = f"principal components 1 and 2: {first:.1%} and {second:.1%} of the variance"
-    layout = umap(vectors, settings)
+    layout = umap_learn_map(vectors, settings)
     return {
         "PCA": StoredMap(components.coordinates, pca_note),
         "UMAP": StoredMap(layout, str(settings)),
@@ -57,7 +57,7 @@ def keep_english(corpus: Corpus, vectors: FloatArray) -> None:
         f"skip-gram trained here: {ENGLISH.epochs} passes over {len(corpus):,} words, window "
         f"{ENGLISH.window}, {ENGLISH.negatives} negatives, sample {ENGLISH.sample:g}"
     )
-    maps = both_maps(rounded, UmapSettings(metric="cosine"))
+    maps = both_maps(rounded, UmapLearnSettings(metric="cosine"))
     topics = word_topics(corpus.words, rounded)
     english.write_english(corpus.words, corpus.counts, rounded, made, maps, topics)
 
@@ -66,6 +66,6 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["english"] and len(sys.argv) == 3:
         make_english(sys.argv[2])
     else:
-        roomy = UmapSettings(metric="cosine", min_dist=0.8)  # so that single items can be seen
+        roomy = UmapLearnSettings(metric="cosine", min_dist=0.8)  # so that single items can be seen
         make_maps(digits.open_digits(), digits.MAPS, roomy)
         make_maps(small_world.open_small_world(), small_world.MAPS, roomy)
