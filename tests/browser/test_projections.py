@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+PATIENT = 90_000  # milliseconds, on a machine that does other things too
+
 
 def open_projections(visit, path="/projections?space=digits", maps=2):
     page = visit.open(path)
-    expect(page.locator(".ee-map[data-drawn]")).to_have_count(maps, timeout=40_000)
+    expect(page.locator(".ee-map[data-drawn]")).to_have_count(maps, timeout=PATIENT)
     visit.settled()
     return page
 
@@ -50,19 +52,21 @@ def test_what_the_pointer_is_on_is_linked_on_every_map_and_a_click_looks_at_it(v
     page = open_projections(visit)
     page.wait_for_function(
         "() => [...window.embeddingExplorer.maps].every((map) => map.store('near'))",
-        timeout=90_000,
+        timeout=PATIENT,
     )
     visit.settled()
     row = lonely_row(page, 0)
     x, y = place_of_row(page, 0, row)
     page.mouse.move(x + 30, y)
     page.mouse.move(x, y, steps=4)
-    expect(page.locator(".ee-pointed line")).to_have_count(20)
+    expect(page.locator(".ee-pointed line")).to_have_count(20, timeout=PATIENT)
     page.mouse.click(x, y)
     name = page.evaluate("(row) => [...window.embeddingExplorer.maps][0].names()[row]", row)
     for number in range(2):
-        expect(page.locator(".ee-map").nth(number)).to_have_attribute("data-focus", name)
-    assert "focus=" in page.url
+        expect(page.locator(".ee-map").nth(number)).to_have_attribute(
+            "data-focus", name, timeout=PATIENT
+        )
+    page.wait_for_url("**focus=**", timeout=PATIENT)
     assert page.locator(".ee-over .ee-false").count() > 0
 
 
@@ -77,18 +81,20 @@ def test_what_is_drawn_around_on_one_map_is_selected_on_the_other(visit):
     page.mouse.down()
     page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.6 * box["height"], steps=8)
     page.mouse.up()
-    page.get_by_text("of 1,797 items selected").wait_for()
+    page.get_by_text("of 1,797 items selected").wait_for(timeout=PATIENT)
     page.wait_for_function(
         """() => {
             const counts = [...window.embeddingExplorer.maps].map((map) => map.plot.data
                 .reduce((sum, trace) => sum + (trace.selectedpoints?.length ?? 0), 0));
             return counts.length === 2 && counts[0] > 0 && counts[0] === counts[1];
-        }"""
+        }""",
+        timeout=PATIENT,
     )
     page.get_by_role("button", name="Clear").click()
     page.wait_for_function(
         """() => [...window.embeddingExplorer.maps]
-            .every((map) => map.plot.data.every((trace) => !trace.selectedpoints))"""
+            .every((map) => map.plot.data.every((trace) => !trace.selectedpoints))""",
+        timeout=PATIENT,
     )
 
 
@@ -100,7 +106,7 @@ def test_a_link_opens_four_maps_and_going_back_returns_to_them(visit):
         maps=4,
     )
     page.get_by_role("button", name="✕").first.click()
-    expect(page.locator(".ee-map[data-drawn]")).to_have_count(3)
+    expect(page.locator(".ee-map[data-drawn]")).to_have_count(3, timeout=PATIENT)
     visit.settled()
     page.go_back()
-    expect(page.locator(".ee-map[data-drawn]")).to_have_count(4)
+    expect(page.locator(".ee-map[data-drawn]")).to_have_count(4, timeout=PATIENT)
