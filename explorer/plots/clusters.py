@@ -145,7 +145,7 @@ def step_figure(
     x, y = _plain(points[:, 0]), _plain(points[:, 1])
     edge_x: list[float | None] = []
     edge_y: list[float | None] = []
-    for (x0, y0), (x1, y1) in voronoi_edges(step.centers, bounds).tolist():
+    for (x0, y0), (x1, y1) in voronoi_edges(step.centers, _wider(bounds)).tolist():
         edge_x += [x0, x1, None]
         edge_y += [y0, y1, None]
     traces: list[dict[str, Any]] = [
@@ -177,7 +177,7 @@ def step_figure(
             "type": "scatter", "mode": "markers", "name": "centres",
             "x": _plain(centers[:, 0]), "y": _plain(centers[:, 1]),
             "marker": {
-                "size": 15, "symbol": "x", "line": {"color": "white", "width": 2},
+                "size": 17, "symbol": "x", "line": {"color": "#111111", "width": 1.5},
                 "color": [theme.category_style(place)[0] for place in range(len(centers))],
             },
             "hovertemplate": "centre %{pointNumber}<extra></extra>",
@@ -219,10 +219,16 @@ def objective_figure(steps: Sequence[Step], place: int) -> dict[str, Any]:
         "height": 260,
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "xaxis": {"title": {"text": "step"}, "range": [-0.5, max(8, len(steps)) - 0.5]},
-        "yaxis": {"title": {"text": "objective J"}, "rangemode": "tozero"},
+        "yaxis": {"title": {"text": "objective J (log scale)"}, "type": "log"},
         "legend": {"orientation": "h", "y": 1, "yanchor": "bottom"},
     }
     return {"traces": traces, "layout": layout}
+
+
+def _wider(bounds: Bounds) -> Bounds:
+    """The frame and as much again on each side: one scale for both axes may show more than it."""
+    x0, x1, y0, y1 = bounds
+    return 2 * x0 - x1, 2 * x1 - x0, 2 * y0 - y1, 2 * y1 - y0
 
 
 def frame_of(points: NDArray[np.float32], margin: float = 0.06) -> Bounds:
