@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 def open_clusters(visit, space="digits"):
     visit.open(f"/clusters?space={space}")
     visit.map_drawn()
-    visit.page.get_by_text("What is in them?").wait_for()
+    # On a new machine the kernels are compiled first.
+    visit.page.get_by_text("What is in them?").wait_for(timeout=180_000)
     visit.settled()
     return visit.page
 
