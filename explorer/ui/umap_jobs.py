@@ -53,24 +53,32 @@ class HeldMap:
     """This session's hold on a map: in the making, made, or given up.
 
     space_key, settings : what it is a map of, and how
-    seconds : from asking to having it; None while it is made, and when it was stored
+    was_stored : it was made before
     """
 
     space_key: str
     settings: Settings
     job: UmapWatch | UmapJob
+    was_stored: bool = False
     begun: float = field(default_factory=time.monotonic)
-    seconds: float | None = None
+    _ended: float | None = None
 
     @property
     def state(self) -> str:
-        """ "queued", "starting", "running", or what it ended as: "done", "stopped", "failed",
-        "cancelled".
-        """
+        """Queued, starting or running; or what it ended as: done, stopped, failed, cancelled."""
         state = self.job.state
-        if state in ("done", "stopped") and self.seconds is None and self.begun:
-            self.seconds = time.monotonic() - self.begun
+        if state in ENDED and self._ended is None:
+            self._ended = time.monotonic()
         return state
+
+    @property
+    def seconds(self) -> float | None:
+        """What making it took; None while it is made, and where it was stored."""
+        if self.was_stored or self.state not in ("done", "stopped"):
+            return None
+        if isinstance(self.job, UmapWatch):  # without the wait for its turn
+            return self.job.detail.seconds
+        return None if self._ended is None else self._ended - self.begun
 
     @property
     def finished(self) -> bool:
@@ -130,7 +138,7 @@ class HeldMap:
         """One line for a progress bar."""
         ours = isinstance(self.job, UmapWatch)
         name = "UMAP" if ours else "UMAP by umap-learn"
-        spent = duration(time.monotonic() - self.begun) if self.begun else ""
+        spent = duration(time.monotonic() - self.begun)
         state = self.state
         if state == "queued" and self.position:
             others = "other map" if self.position == 1 else "other maps"
@@ -176,9 +184,7 @@ def begin(space: EmbeddingSpace, settings: Settings) -> HeldMap:
         job = runs().submit(space.vectors, settings, space.digest)
     else:
         job = worker().submit(space.vectors, settings, space.digest, _told(space, settings))
-    new = HeldMap(space.digest, settings, job)
-    if stored:
-        new.begun = 0.0
+    new = HeldMap(space.digest, settings, job, was_stored=stored)
     everything = _held()
     everything[_key(space, settings)] = new
     for key in [key for key, one in everything.items() if one.finished and one is not new]:
