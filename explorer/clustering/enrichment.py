@@ -8,6 +8,7 @@ chance to get as many or more (Fisher's exact test, one-sided), times the number
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -52,11 +53,17 @@ class Table(NamedTuple):
 
 
 def enrichment(
-    metadata: Metadata, labels: ArrayLike, *, level: float = 0.01, most: int = 5
+    metadata: Metadata,
+    labels: ArrayLike,
+    *,
+    columns: Iterable[str] | None = None,
+    level: float = 0.01,
+    most: int = 5,
 ) -> Table:
     """The values of categories and of quarters of numbers that clusters have too many of.
 
     labels : (n,) from 0; -1 (noise) belongs to no cluster, and is not counted
+    columns : those that are looked at; all of them unless told
     level : the largest corrected p that is told
     most : values told of a cluster
     """
@@ -64,7 +71,7 @@ def enrichment(
     groups = int(codes.max(initial=-1)) + 1
     found: list[list[Enriched]] = [[] for _ in range(groups)]
     tests = 0
-    for column in metadata:
+    for column in metadata if columns is None else columns:
         values, places = value_codes(metadata, column)
         if not 1 < len(values) <= MOST_VALUES:
             continue

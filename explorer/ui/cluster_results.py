@@ -303,15 +303,14 @@ def cards_of(space: EmbeddingSpace, chosen: Chosen, found: Clusters, named: Grou
 def _enriched(
     key: str, of_cluster: tuple[int, ...], digest: str, _metadata: Metadata, _codes: IntArray
 ) -> Table:
-    return enrichment(_metadata, _codes)
+    columns = [name for name in _metadata if not name.startswith(COLUMN)]
+    return enrichment(_metadata, _codes, columns=columns)
 
 
 def enriched(space: EmbeddingSpace, found: Clusters, named: Groups) -> Table:
     """What each group has too much of; columns that hold clusters are left out."""
-    own = {name: space.metadata[name] for name in space.metadata if not name.startswith(COLUMN)}
-    metadata = Metadata(own, rows=len(space))
     codes = named.codes(found.labels)
-    return _enriched(found.key, named.of_cluster, metadata.digest, metadata, codes)
+    return _enriched(found.key, named.of_cluster, space.metadata.digest, space.metadata, codes)
 
 
 def column_name(chosen: Chosen) -> str:

@@ -123,6 +123,13 @@ def test_numbers_are_cut_into_quarters_and_missing_values_left_out():
     assert found.by_cluster[0][0].value == names[0]
 
 
+def test_columns_that_are_not_asked_for_are_not_tested():
+    metadata = Metadata({"kind": ["a"] * 20 + ["b"] * 20, "same": ["a"] * 20 + ["b"] * 20})
+    found = enrichment(metadata, np.repeat([0, 1], 20), columns=["kind"])
+    assert found.tests == 4
+    assert {line.column for line in found.by_cluster[0]} == {"kind"}
+
+
 def test_text_has_no_values_and_an_empty_cell_is_none():
     text = Metadata({"note": [f"note {row}" for row in range(60)]})
     assert value_codes(text, "note")[0] == []
