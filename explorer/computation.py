@@ -154,4 +154,6 @@ class Computations:
     def find(self, key: str) -> Computation[Any] | None:
         """The run of that key, if there is one."""
         with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
             return self._known.get(key)

@@ -111,6 +111,9 @@ def test_of_the_finished_ones_the_oldest_is_let_go_first():
     runs = Computations(most_kept=2)
     for name in "abc":
         assert runs.ask(name, lambda report: 0, "me").wait(5)
-    runs.ask("d", lambda report: 0, "me")
+    assert runs.find("b") is not None  # looked for, so it is the newest
+    assert runs.ask("d", lambda report: 0, "me").wait(5)
+    runs.ask("e", endless, "me").leave("me")  # not finished when the others are counted
     assert runs.find("a") is None
-    assert runs.find("c") is not None
+    assert runs.find("c") is None
+    assert runs.find("b") is not None

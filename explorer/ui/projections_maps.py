@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from explorer.computation import Computation, OnProgress
 from explorer.errors import ExplorerError
 from explorer.projection.map_cache import MapCache, map_key
-from explorer.projection.pca import PCA, pca
+from explorer.projection.pca import PCA, SAMPLE, pca, pca_preview
 from explorer.projection.random_projection import random_projection
 from explorer.projection.tsne import TsneSettings, tsne_layout, tsne_program
 from explorer.projection.umap import UmapSettings
@@ -41,6 +43,8 @@ def projected(space: EmbeddingSpace, choice: MapChoice) -> Made:
         return _pca_map(space, choice, timed.value, timed.seconds)
     if choice.method == "Random projection" and quick:
         return _random(space, choice)
+    if choice.method == "PCA":
+        return _large_pca(space, choice)
     run = background.runs().ask(
         f"{space.digest} {choice.text}",
         lambda report: _compute(space, choice, report),
@@ -55,6 +59,9 @@ def begin_again(space: EmbeddingSpace, choice: MapChoice) -> None:
         umap_jobs.begin(space, umap_settings(choice))
         return
     key = f"{space.digest} {choice.text}"
+    if choice.method == "PCA":
+        background.begin_again(f"{key} preview", lambda report: _preview(space, choice, report))
+        return
     background.begin_again(key, lambda report: _compute(space, choice, report))
 
 
@@ -65,9 +72,10 @@ def let_go(space: EmbeddingSpace, choice: MapChoice) -> None:
         if held is not None and not held.finished:
             held.cancel()
         return
-    run = background.runs().find(f"{space.digest} {choice.text}")
-    if run is not None and not run.finished:
-        run.leave(background.asker())
+    for key in (f"{space.digest} {choice.text}", f"{space.digest} {choice.text} preview"):
+        run = background.runs().find(key)
+        if run is not None and not run.finished:
+            run.leave(background.asker())
 
 
 def umap_settings(choice: MapChoice, components: int = 2) -> umap_jobs.Settings:
@@ -87,6 +95,30 @@ def _umap(space: EmbeddingSpace, choice: MapChoice) -> ShownMap | HeldMap:
     key = f"{held.key}:{choice.text}"
     axes = ("UMAP 1", "UMAP 2")
     return ShownMap(choice.title(), key, coordinates, axes, held.note, seconds=held.seconds)
+
+
+def _large_pca(space: EmbeddingSpace, choice: MapChoice) -> Made:
+    """On the components of a sample first, then exact."""
+    server, me, key = background.runs(), background.asker(), f"{space.digest} {choice.text}"
+    first = server.ask(f"{key} preview", lambda report: _preview(space, choice, report), me)
+    if first.state != "done":
+        return first
+    run = server.ask(key, lambda report: _compute(space, choice, report), me)
+    return run.result() if run.state == "done" else first.result()
+
+
+def refining(space: EmbeddingSpace, choice: MapChoice) -> Computation[ShownMap] | None:
+    """The run that makes the exact map of which a preview is shown, while it lasts."""
+    run = background.runs().find(f"{space.digest} {choice.text}")
+    return None if run is None or run.finished else run
+
+
+def _preview(space: EmbeddingSpace, choice: MapChoice, report: OnProgress) -> ShownMap:
+    report(0.0)
+    found = pca_preview(space.vectors, _components(space, choice))
+    shown = _pca_map(space, choice, found, None)
+    note = f"{shown.note}; preview: the components are those of {SAMPLE:,} items, seed 0"
+    return replace(shown, key=f"{shown.key}:preview", note=note)
 
 
 def _compute(space: EmbeddingSpace, choice: MapChoice, report: OnProgress) -> ShownMap:

@@ -28,7 +28,7 @@ TWO, MORE = "min(52vh, 520px)", "min(44vh, 420px)"  # heights
 class Panel:
     """One of the maps: there, being computed, or not to be had.
 
-    making : what makes it, where it is not there
+    making : what makes it, or makes it exact, where it is not there or of a sample alone
     problem : one sentence, where it is not to be had
     """
 
@@ -55,7 +55,7 @@ def panels(space: EmbeddingSpace) -> list[Panel]:
             found.append(Panel(choice, problem=str(error)))
             continue
         if isinstance(made, ShownMap):
-            found.append(Panel(choice, made))
+            found.append(Panel(choice, made, projections_maps.refining(space, choice)))
         else:
             found.append(Panel(choice, making=made, problem=made.error or ""))
     return found
@@ -85,6 +85,8 @@ def draw_panels(
                         space, panel.choice, panel.map, place, paints[panel.choice.text], keys,
                         height=TWO if len(shown) <= 2 else MORE,
                     )  # fmt: skip
+                    if isinstance(panel.making, Computation):
+                        _coming(space, panel, panel.making, place)
 
 
 def mount_shared(
@@ -164,10 +166,11 @@ def _coming(space: EmbeddingSpace, panel: Panel, run: Computation[ShownMap], pla
         st.rerun()
     run.touch(background.asker())
     ahead = run.position
-    words = f"{panel.choice.title()}, {run.progress:.0%}"
+    exact = ", exact" if panel.map is not None else ""
+    words = f"{panel.choice.title()}{exact}, {run.progress:.0%}"
     if run.state == "waiting" and ahead:
         words = f"{panel.choice.title()} waits for {ahead} other computation{'s'[: ahead > 1]}"
-    with st.container(height=300, border=True):
+    with st.container(height=300 if panel.map is None else "content", border=panel.map is None):
         st.progress(run.progress, literal(words))
         st.button(
             "Cancel", key=f"map_cancel_{place}", on_click=projections_maps.let_go,

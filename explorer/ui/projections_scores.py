@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
-from explorer.computation import Computation, OnProgress
+from explorer.computation import Computation, Computations, OnProgress
 from explorer.faithfulness import (
     Faithfulness,
     fitting_ks,
@@ -34,6 +34,13 @@ PAINTS = {
 }
 WORST_SHARE = 98  # percentile at which the scale of a painted score ends
 Run = Computation[dict[str, Faithfulness]]  # by the keys of the maps
+
+
+@st.cache_resource(show_spinner=False)
+def server() -> Computations:
+    """The scores of this server, one run at a time: each uses all cores, and holds some 20 MB for
+    20,000 items of a map."""
+    return Computations(at_once=1, most_kept=16)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +86,7 @@ def all_scored(space: EmbeddingSpace, shown: list[Panel]) -> list[Scored]:
     if len(last) <= FIRST_ROWS:
         return [_scored(one, run, None) for one, run in _runs(space, asked, last, "all")]
     samples = _runs(space, asked, sampled_rows(len(space), FIRST_ROWS), "sample")
-    making = any(panel.map is None and not panel.given_up for panel in shown)
+    making = any(not panel.given_up for panel in shown)
     if making or not all(run.finished for _, run in samples):  # a map in the making goes first
         return [replace(_scored(one, run, None), final=False) for one, run in samples]
     before = {one.key: run for one, run in samples}
@@ -103,21 +110,21 @@ def _runs(
 
     The session remembers with which others a map was scored.
     """
-    metric, server, me = state.view().metric, background.runs(), background.asker()
+    metric, known, me = state.view().metric, server(), background.asker()
     together: dict[str, str] = st.session_state.setdefault("scored_together", {})
     names = {one.key: f"{how} {space.digest} {metric} {one.key}" for one in asked}
     fresh = []
     for one in asked:
-        run = server.find(together.get(names[one.key], ""))
+        run = known.find(together.get(names[one.key], ""))
         if run is None or run.wanted_anew(me):
             fresh.append(one)
         else:
             run.touch(me)
     if fresh:
         group = "scores " + " ".join(names[one.key] for one in fresh)
-        server.ask(group, lambda report: _measure(space, fresh, rows, metric, report), me)
+        known.ask(group, lambda report: _measure(space, fresh, rows, metric, report), me)
         together.update((names[one.key], group) for one in fresh)
-    found = [(one, server.find(together[names[one.key]])) for one in asked]
+    found = [(one, known.find(together[names[one.key]])) for one in asked]
     return [(one, run) for one, run in found if run is not None]
 
 

@@ -47,7 +47,7 @@ def _table(space: EmbeddingSpace, shown: list[Panel], k: int, waiting: bool) -> 
     shares = [one.run.progress for one in found if not one.final]
     if shares:
         done = sum(shares) / len(shares)
-        making = any(panel.map is None and not panel.given_up for panel in shown)
+        making = any(not panel.given_up for panel in shown)
         st.progress(
             0.0 if making else done,
             "All items are scored when every map is there; shown: a sample of 500" if making

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from dataclasses import replace
 
@@ -156,6 +157,31 @@ def test_columns_with_gaps_are_refused_in_a_sentence(app):
     app.button(key="add_Columns;x=east;y=north").click().run()
     assert not app.exception
     assert "'east' has no number for 1 of 40 items" in said(app)
+
+
+def test_tsne_is_made_in_its_own_process(app):
+    opened(app, PAGE, space="small-world", maps=["t-SNE;perplexity=5"])
+    until(app, lambda text: "t-SNE by" in text and "perplexity 5" in text, seconds=120)
+    assert "**t-SNE**: keeps who is near whom" in said(app)
+
+
+def test_pca_of_a_large_space_is_there_by_a_sample_first_then_exact(app, monkeypatch):
+    from explorer.ui import projections_maps
+
+    gate = threading.Event()
+    exact = projections_maps.pca
+
+    def slow(*arguments, **options):
+        gate.wait(30)
+        return exact(*arguments, **options)
+
+    monkeypatch.setattr(projections_maps, "QUICK", 1)
+    monkeypatch.setattr(projections_maps, "pca", slow)
+    opened(app, PAGE, space="small-world", maps=["PCA;first=2;second=3"])
+    until(app, lambda text: "preview: the components are those of 20,000 items" in text)
+    assert app.get("progress")
+    gate.set()
+    until(app, lambda text: "components 2 and 3 of 50, centred" in text and "preview" not in text)
 
 
 def test_umap_is_made_beside_the_others_and_scored_when_it_is_there(app):
