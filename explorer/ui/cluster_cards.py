@@ -15,7 +15,7 @@ from explorer.clustering.groups import MOST_CHARACTERS, Groups
 from explorer.errors import ExplorerError
 from explorer.plots.clusters import colour_of
 from explorer.space import EmbeddingSpace
-from explorer.ui import cluster_results, state
+from explorer.ui import cluster_measures, cluster_names, state
 from explorer.ui.cluster_results import Chosen, Clusters
 from explorer.ui.export import export_menu
 from explorer.ui.pictures import picture_address
@@ -34,8 +34,8 @@ ORDERS = {
 
 def card_grid(space: EmbeddingSpace, chosen: Chosen, found: Clusters, named: Groups) -> None:
     """Cards in a grid, a dozen at a time."""
-    known = cluster_results.cards_of(space, chosen, found, named)
-    table = cluster_results.enriched(space, found, named)
+    known = cluster_measures.cards_of(space, chosen, found, named)
+    table = cluster_measures.enriched(space, found, named)
     title, middle, export = st.columns([4, 5, 3.4], vertical_alignment="bottom")
     title.subheader("What is in them?", anchor=False)
     sort, page = middle.columns(2)
@@ -115,10 +115,10 @@ def _card(
 def _actions(card: Card, name: str, found: Clusters, named: Groups) -> None:
     group, key = card.number, f"{found.key}_{card.number}"
     row = st.container(horizontal=True, gap="small")
-    alone = cluster_results.isolated(found) == group
+    alone = cluster_names.isolated(found) == group
     row.button(
         "Show all" if alone else "Isolate", key=f"isolate_{group}",
-        on_click=cluster_results.isolate, args=(found, None if alone else group),
+        on_click=cluster_names.isolate, args=(found, None if alone else group),
     )  # fmt: skip
     with row.popover("Rename"):
         st.text_input(
@@ -133,7 +133,7 @@ def _actions(card: Card, name: str, found: Clusters, named: Groups) -> None:
 
 def _rename(found: Clusters, named: Groups, group: int, key: str) -> None:
     wanted = st.session_state[key]
-    cluster_results.change_groups(found, lambda: named.renamed(group, wanted))
+    cluster_names.change_groups(found, lambda: named.renamed(group, wanted))
 
 
 def _open(found: Clusters, named: Groups, group: int) -> None:

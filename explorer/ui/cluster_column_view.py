@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from explorer.clustering.agreement import confusion
 from explorer.plots.clusters import confusion_map
 from explorer.space import EmbeddingSpace
-from explorer.ui import cluster_results
+from explorer.ui import cluster_measures, cluster_names
 from explorer.ui.cluster_results import Chosen
 from explorer.ui.clusters_view import clusters_or_progress
 from explorer.ui.export import export_menu
@@ -32,15 +32,15 @@ def against_column(space: EmbeddingSpace, chosen: Chosen) -> str:
     if found is None or not found.count:
         return "no clusters yet"
     column = st.selectbox("Column", columns, key=f"against_{space.name}")
-    values, codes = cluster_results.column_codes(space, column)
-    named = cluster_results.groups(space, chosen, found)
+    values, codes = cluster_measures.column_codes(space, column)
+    named = cluster_names.groups(space, chosen, found)
     labels = named.codes(found.labels)
     known = int(((labels >= 0) & (codes >= 0)).sum())
     if not known:
         st.info("No item in a cluster has a value in this column.")
         return found.note
     counts = confusion(labels, codes)[:, : len(values)]
-    scores, chance = cluster_results.against(
+    scores, chance = cluster_measures.against(
         f"{found.key} {named}", labels, f"{space.metadata.digest} {column}", codes
     )
     told = {

@@ -9,7 +9,7 @@ import streamlit as st
 from explorer.clustering.choose_k import MEASURES, REFERENCES, SEEDS, Curves
 from explorer.plots.clusters import curve
 from explorer.space import EmbeddingSpace
-from explorer.ui import background, cluster_results, cluster_settings
+from explorer.ui import background, cluster_measures, cluster_settings
 from explorer.ui.cluster_results import Chosen
 from explorer.ui.export import export_menu
 from explorer.ui.figure_component import live_figure
@@ -26,7 +26,7 @@ def how_many(space: EmbeddingSpace, chosen: Chosen) -> str:
     most = pick.segmented_control(
         "Up to k", MOST, default=MOST[1], key="most_k", help="Larger k take longer."
     ) or MOST[1]  # fmt: skip
-    curves, run = cluster_results.curves_of(space, chosen, most)
+    curves, run = cluster_measures.curves_of(space, chosen, most)
     if not curves.ks:
         st.info("This space has too few items to choose between numbers of clusters.")
         return ""
@@ -46,10 +46,10 @@ def how_many(space: EmbeddingSpace, chosen: Chosen) -> str:
 
 def _curves(space: EmbeddingSpace, chosen: Chosen, most: int) -> None:
     """The curves so far; looks again while they grow."""
-    curves, run = cluster_results.curves_of(space, chosen, most, moment=0.0)
+    curves, run = cluster_measures.curves_of(space, chosen, most, moment=0.0)
     background.bar(
         run, "Curves", key="curves",
-        again=lambda: cluster_results.begin_curves_again(space, chosen, most),
+        again=lambda: cluster_measures.begin_curves_again(space, chosen, most),
     )  # fmt: skip
     names = list(MEASURES)
     grid = st.container(key="stacked_curves")

@@ -13,7 +13,7 @@ from explorer.clustering.groups import Groups
 from explorer.clustering.validity import Silhouettes
 from explorer.plots.clusters import cluster_colouring
 from explorer.space import EmbeddingSpace, IntArray
-from explorer.ui import background, cluster_results, state
+from explorer.ui import background, cluster_measures, cluster_results, state
 from explorer.ui.cluster_map import cluster_map, map_of_view
 from explorer.ui.cluster_results import HDBSCAN, Chosen, Clusters
 from explorer.ui.clusters_view import clusters_or_progress
@@ -58,7 +58,7 @@ def _heading(
     space: EmbeddingSpace, chosen: Chosen, found: Clusters, on_map: Clusters, changed: Any
 ) -> None:
     both = int(((found.labels >= 0) & (on_map.labels >= 0)).sum())
-    agreed, chance = cluster_results.against(found.key, found.labels, on_map.key, on_map.labels)
+    agreed, chance = cluster_measures.against(found.key, found.labels, on_map.key, on_map.labels)
     share = changed.sum() / max(1, both)
     st.subheader(
         f"{int(changed.sum()):,} of {both:,} items ({share:.0%}) are elsewhere on the map",
@@ -78,7 +78,7 @@ def _heading(
                 again=lambda: cluster_results.begin_again(space, other),
             )  # fmt: skip
         else:
-            self_agreed, _ = cluster_results.against(
+            self_agreed, _ = cluster_measures.against(
                 found.key, found.labels, again.key, again.labels
             )
             line += (
@@ -129,7 +129,7 @@ def _cost(
     for where, points, place in (("space", vectors, found), ("picture", plane, on_map)):
         key = f"in the {where} {shown.key}"
         shapes = [
-            cluster_results.shapes(f"{key} {one.key}", points, one.labels)
+            cluster_measures.shapes(f"{key} {one.key}", points, one.labels)
             for one in (found, on_map)
         ]
         explained = [shapes[0][0], shapes[1][0], shapes[0 if place is found else 1][1]]
@@ -138,7 +138,7 @@ def _cost(
             + " | ".join(f"{one.explained:.1%}" for one in explained) + " |"
         )  # fmt: skip
         runs = [
-            cluster_results.widths(
+            cluster_measures.widths(
                 f"{key} {one.key}", points, one.labels, place=f"{where} {number_}"
             )
             for number_, one in enumerate((found, on_map))
@@ -175,7 +175,7 @@ def _changed(
         st.success("Every item is in the same cluster in both.")
         return
     vectors = cluster_results.points(space, chosen.spherical)
-    margins = cluster_results.margins(found.key, vectors, found.labels)
+    margins = cluster_measures.margins(found.key, vectors, found.labels)
     rows = rows[np.argsort(-margins[rows], kind="stable")]
 
     def table(some: IntArray) -> dict[str, list[Any]]:

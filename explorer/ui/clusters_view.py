@@ -10,7 +10,7 @@ from explorer.clustering.groups import Groups
 from explorer.plots.clusters import cluster_colouring
 from explorer.plots.map import Colouring
 from explorer.space import EmbeddingSpace
-from explorer.ui import background, cluster_results, state
+from explorer.ui import background, cluster_measures, cluster_names, cluster_results, state
 from explorer.ui.cluster_cards import card_grid
 from explorer.ui.cluster_map import cluster_map, map_of_view
 from explorer.ui.cluster_results import Chosen, Clusters
@@ -34,7 +34,7 @@ def clusters(space: EmbeddingSpace, chosen: Chosen) -> str:
             "of a cluster or for a core, or take k-means."
         )
         return found.note
-    named = cluster_results.groups(space, chosen, found)
+    named = cluster_names.groups(space, chosen, found)
     picture, panel = st.columns([7, 3], gap="medium")
     with picture:
         drawn = _map(space, found, named)
@@ -68,7 +68,7 @@ def clusters_or_progress(space: EmbeddingSpace, chosen: Chosen) -> Clusters | No
 def _map(space: EmbeddingSpace, found: Clusters, named: Groups) -> str:
     shown = map_of_view(space)
     codes = named.codes(found.labels)
-    only = cluster_results.isolated(found)
+    only = cluster_names.isolated(found)
     colours = cluster_colouring(codes, named.names, only=None if only is None else codes == only)
     text = cluster_map(
         space, shown, colours, f"{found.key} {named} {only}", name=MAP, height=HEIGHT
@@ -79,7 +79,7 @@ def _map(space: EmbeddingSpace, found: Clusters, named: Groups) -> str:
         button.button(
             "Show all",
             key="show_all",
-            on_click=cluster_results.isolate,
+            on_click=cluster_names.isolate,
             args=(found, None),
             width="stretch",
         )
@@ -89,10 +89,10 @@ def _map(space: EmbeddingSpace, found: Clusters, named: Groups) -> str:
 def _numbers(space: EmbeddingSpace, chosen: Chosen, found: Clusters) -> None:
     """How tight and how far apart the clusters are, beside the same labels dealt at random."""
     vectors = cluster_results.points(space, chosen.spherical)
-    here, chance = cluster_results.shapes(found.key, vectors, found.labels)
+    here, chance = cluster_measures.shapes(found.key, vectors, found.labels)
     noise = f", {found.noise:,} items in none" if found.noise else ""
     st.subheader(f"{found.count} clusters{noise}", anchor=False)
-    run = cluster_results.widths(found.key, vectors, found.labels)
+    run = cluster_measures.widths(found.key, vectors, found.labels)
     silhouettes = ["…", "…"]
     sampled = ""
     known = background.result(run)
@@ -115,7 +115,7 @@ def _numbers(space: EmbeddingSpace, chosen: Chosen, found: Clusters) -> None:
     )
     background.waiting(
         run, "Silhouettes", key="widths",
-        again=lambda: cluster_results.widths_again(found.key, vectors, found.labels),
+        again=lambda: cluster_measures.widths_again(found.key, vectors, found.labels),
     )  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def _focus(space: EmbeddingSpace, found: Clusters, named: Groups) -> None:
     if group >= 0:
         button.button(
             "Isolate it", key="isolate_focus", width="stretch",
-            on_click=cluster_results.isolate, args=(found, group),
+            on_click=cluster_names.isolate, args=(found, group),
         )  # fmt: skip
 
 
@@ -147,12 +147,12 @@ def _whole(space: EmbeddingSpace, chosen: Chosen, found: Clusters, named: Groups
             "Merge", key="merge", type="primary", disabled=len(together) < 2,
             on_click=_merge, args=(found, named, tuple(together), name),
         )  # fmt: skip
-    if cluster_results.are_changed(found):
+    if cluster_names.are_changed(found):
         st.button(
             "Undo names and mergers", key="split", icon=":material/undo:", width="stretch",
-            on_click=cluster_results.undo_changes, args=(found,),
+            on_click=cluster_names.undo_changes, args=(found,),
         )  # fmt: skip
-    column = cluster_results.column_name(chosen)
+    column = cluster_names.column_name(chosen)
     known = column in space.metadata
     st.button(
         "Take the column away" if known else "Use as a column on every page",
@@ -179,6 +179,6 @@ def label_table(space: EmbeddingSpace, found: Clusters, named: Groups) -> dict[s
 
 
 def _merge(found: Clusters, named: Groups, together: tuple[int, ...], name: str) -> None:
-    cluster_results.change_groups(found, lambda: named.merged(together, name))
+    cluster_names.change_groups(found, lambda: named.merged(together, name))
     st.session_state["merge_name"] = ""
-    cluster_results.isolate(found, None)
+    cluster_names.isolate(found, None)
