@@ -39,11 +39,14 @@ def parquet_bytes(table: Table) -> bytes:
 
 
 def export_menu(
-    table: Callable[[], Table], *, name: str, python: str, key: str, label: str = "Export"
-) -> None:
+    table: Callable[[], Table], *, name: str, python: str, key: str, label: str = "Export",
+    page: Callable[[], bytes] | None = None,
+) -> None:  # fmt: skip
     """A menu with the table as CSV and Parquet and the lines that compute it again.
 
-    The table and the files are built when they are asked for.
+    page : the picture as an HTML file that needs nothing else
+    The table and the files are built when they are asked for, by a thread that knows no session:
+    what they need of the state must be taken before.
     """
     with st.popover(label, icon=":material/download:"):
         left, right = st.columns(2)
@@ -56,5 +59,10 @@ def export_menu(
             "application/vnd.apache.parquet",
             on_click="ignore", key=f"{key}_parquet", width="stretch",
         )  # fmt: skip
+        if page is not None:
+            st.download_button(
+                "Picture that can be moved (HTML, offline)", page, f"{name}.html", "text/html",
+                on_click="ignore", key=f"{key}_html", width="stretch",
+            )  # fmt: skip
         st.caption("The same from Python:")
         st.code(python, language="python")

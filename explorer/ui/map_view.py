@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from explorer import catalog
+from explorer.metrics import METRICS
 from explorer.plots import map as map_plot
+from explorer.plots.map import Colouring, Drawn
+from explorer.plots.map_file import MapFile, map_html
 from explorer.plots.sampling import MOST_DRAWN
 from explorer.space import EmbeddingSpace
 from explorer.ui import cached, moving_map, state, umap_settings
@@ -16,6 +21,7 @@ from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.map_component import mount_map
 from explorer.ui.maps import RANDOM_SEED, ShownMap, shown_map
 from explorer.ui.python_lines import opening_lines
+from explorer.ui.text import number
 
 KEY = "map"
 NEIGHBORS = 10
@@ -84,22 +90,24 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
         f"{about}Each dot is an item, and near means alike, but a flat map must distort: the lines "
         "lead to the true nearest neighbours in the space, wherever the map has put them."
     )
+    file = _map_file(space, shown, drawn, colours, text)
     with menu:
         export_menu(
-            lambda: coordinate_table(space, shown), name=f"{space.name}-{shown.name}", key="map",
+            lambda: coordinate_table(space, shown, view.colour),
+            name=f"{space.name}-{shown.name}", key="map",
             python=python_of_map(space, shown),
+            page=lambda: map_html(file),
         )  # fmt: skip
     return DrawnMap(shown, text)
 
 
-def coordinate_table(space: EmbeddingSpace, shown: ShownMap) -> dict[str, list[Any]]:
+def coordinate_table(space: EmbeddingSpace, shown: ShownMap, colour: str) -> dict[str, list[Any]]:
     """item, x, y of every item, and the column that colours the map."""
     table: dict[str, list[Any]] = {
         "item": list(space.items),
         "x": shown.coordinates[:, 0].tolist(),
         "y": shown.coordinates[:, 1].tolist(),
     }
-    colour = state.view().colour
     shown_column = {colour: space.metadata[colour]} if colour in space.metadata else {}
     return add_metadata(table, shown_column)
 
@@ -153,6 +161,37 @@ def _marks(space: EmbeddingSpace, shown: ShownMap) -> dict[str, object]:
         "hits": marked(state.hits()),
         "polygon": [list(corner) for corner in selection.polygon] if selection else None,
     }
+
+
+def _map_file(
+    space: EmbeddingSpace, shown: ShownMap, drawn: Drawn, colours: Colouring, text: str
+) -> MapFile:
+    """The picture with its marks and where it comes from; marks are drawn though a sample is."""
+    focus, pins = state.focus_row(), state.pinned_rows()
+    metric = METRICS[state.view().metric].title.lower()
+    near: list[int] = []
+    scores: list[str] = []
+    if focus is not None and len(space) > 1:
+        found = cached.neighbors(space, focus, state.view().metric, NEIGHBORS).value
+        near = found.indices[0].tolist()
+        scores = [number(score) for score in found.scores[0].tolist()]
+    title = f"{space.name}, by {shown.name}"
+    if focus is not None:
+        title += f": {space.items[focus]} and its {len(near)} nearest"
+    preprocessing = space.provenance.preprocessing
+    provenance = [
+        f"Space: {space.name}, {len(space):,} items x {space.dimensions} dimensions, from "
+        f"{space.provenance.source}; preprocessing: {preprocessing}; digest {space.digest[:12]}.",
+        f"Map: {shown.note}; {text}. Neighbours: exact, in all dimensions, by "
+        f"{metric}; the lines lead to them.",
+        f"Made with Embedding Explorer on {date.today().isoformat()}, NumPy {np.__version__}. "
+        "The same in Python: "
+        + "; ".join(line for line in python_of_map(space, shown).splitlines() if line),
+    ]
+    return MapFile(
+        shown.coordinates, space.items, drawn.rows, colours, shown.axes, title, provenance,
+        focus=focus, neighbors=near, pins=pins, scores=scores, nearest=f"Nearest by {metric}",
+    )  # fmt: skip
 
 
 def _alt(space: EmbeddingSpace, shown: ShownMap, text: str) -> str:

@@ -129,7 +129,7 @@ class Visit:
             viewport={"width": 1440, "height": 900}, accept_downloads=True, **context
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)  # a busy machine is no failure
         self.strangers: list[str] = []
         self.errors: list[str] = []
         self.page.on("request", self._watch)

@@ -204,3 +204,25 @@ def test_going_to_another_page_keeps_the_focus(visit):
     visit.open_map("/?space=small-world&focus=king")
     visit.page.get_by_test_id("stSidebarNav").get_by_text("Neighbours").click()
     visit.page.get_by_text(re.compile("nearest to king")).wait_for()
+
+
+def test_the_map_is_taken_away_as_a_file_that_opens_with_no_network(visit, tmp_path):
+    visit.open_map("/?space=small-world&focus=king")
+    page = visit.page
+    visit.looks_at("king")
+    nearest = page.locator(".ee-item .ee-name").first.inner_text()
+    page.get_by_role("button", name="Export").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Picture that can be moved").click()
+    file = tmp_path / "map.html"
+    download.value.save_as(file)
+    visit.context.set_offline(True)
+    other = visit.context.new_page()
+    asked: list[str] = []
+    other.on("request", lambda request: asked.append(request.url))
+    other.goto(file.as_uri())
+    other.locator("#map .main-svg").first.wait_for(state="attached")
+    expect(other.locator("h1")).to_contain_text("king")
+    expect(other.locator("aside li")).to_have_count(10)
+    expect(other.locator("aside li").first).to_contain_text(nearest)
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
