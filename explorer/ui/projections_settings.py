@@ -6,11 +6,12 @@ import streamlit as st
 
 from explorer.space import EmbeddingSpace
 from explorer.ui import map_choice, projections_maps, state
-from explorer.ui.map_choice import METHODS, MapChoice
+from explorer.ui.map_choice import METHODS, MapChoice, Option
 from explorer.ui.text import literal
 
 METHOD_TITLES = {"Columns": "Coordinates from two columns", "Stored": "A map that came along"}
 LABELS = {
+    "name": "Map",
     "first": "Component along x", "second": "Component along y", "neighbors": "Neighbours",
     "min_dist": "Minimum distance", "densmap": "densMAP",
 }  # fmt: skip
@@ -41,37 +42,44 @@ def _settings(space: EmbeddingSpace, choice: MapChoice, place: int) -> None:
     known = METHODS[choice.method]
     with st.form(f"map_form_{place}_{choice.text}", border=False):
         for name, option in known.items():
-            field = f"map_{place}_{choice.method}_{name}"
-            label = LABELS.get(name, name.capitalize())
-            st.session_state.setdefault(field, choice[name])
-            if choice.method == "Stored":
-                st.selectbox("Map", list(space.maps), key=field)
-            elif choice.method == "Columns":
-                st.selectbox(label, map_choice.number_columns(space), key=field)
-            elif name == "told":
-                columns = ["", *space.metadata.of_kind("category")]
-                st.selectbox("Told", columns, key=field, help=option.hint)
-            elif option.words:
-                st.selectbox(label, option.words, key=field, help=option.hint)
-            else:
-                kind = type(option.default)
-                most = option.most
-                if choice.method == "PCA":
-                    most = max(2, min(most, len(space), space.dimensions))
-                st.number_input(
-                    label, kind(option.least), kind(most), key=field, help=option.hint,
-                    step=0.05 if name == "min_dist" else kind(1), format=None,
-                )  # fmt: skip
+            _field(space, choice, name, option, _key(place, choice, name))
         left, right = st.columns(2)
         sent = left.form_submit_button("Show", type="primary", width="stretch")
         again = "seed" in known and right.form_submit_button(
             "Another draw", width="stretch", help="the next seed"
         )
     if sent or again:
-        wanted = {name: st.session_state[f"map_{place}_{choice.method}_{name}"] for name in known}
+        wanted = {name: st.session_state[_key(place, choice, name)] for name in known}
         if again:
             wanted["seed"] += 1
         _send(space, place, choice.having(**wanted))
+
+
+def _key(place: int, choice: MapChoice, name: str) -> str:
+    """Of a field: another choice has fields of its own, which begin with what it says."""
+    return f"map_{place}_{choice.text}_{name}"
+
+
+def _field(space: EmbeddingSpace, choice: MapChoice, name: str, option: Option, key: str) -> None:
+    """One setting. Its value is given as a default: a closed popover takes no other."""
+    label, value = LABELS.get(name, name.capitalize()), choice[name]
+    words = {
+        "Stored": list(space.maps), "Columns": map_choice.number_columns(space),
+    }.get(choice.method, list(option.words))  # fmt: skip
+    if name == "told":
+        words = ["", *space.metadata.of_kind("category")]
+    if words:
+        at = words.index(value) if value in words else 0
+        st.selectbox(label, words, at, key=key, help=option.hint)
+        return
+    kind = type(option.default)
+    most = option.most
+    if choice.method == "PCA":
+        most = max(2, min(most, len(space), space.dimensions))
+    st.number_input(
+        label, kind(option.least), kind(most), value, key=key, help=option.hint,
+        step=0.05 if name == "min_dist" else kind(1),
+    )  # fmt: skip
 
 
 def _send(space: EmbeddingSpace, place: int, wanted: MapChoice) -> None:
@@ -105,21 +113,12 @@ def _replace(space: EmbeddingSpace, place: int, wanted: MapChoice) -> None:
     projections_maps.let_go(space, chosen[place])
     chosen[place] = wanted
     state.set_compared_maps(chosen)
-    _forget_fields()
 
 
 def _remove(space: EmbeddingSpace, place: int) -> None:
     chosen = list(state.compared_maps())
     projections_maps.let_go(space, chosen.pop(place))
     state.set_compared_maps(chosen)
-    _forget_fields()
-
-
-def _forget_fields() -> None:
-    """The fields of the forms follow the choices anew: a place may hold another map now."""
-    for key in [key for key in st.session_state if str(key).startswith("map_")]:
-        if str(key).split("_")[1].isdigit():
-            del st.session_state[key]
 
 
 def add_menu(space: EmbeddingSpace) -> None:

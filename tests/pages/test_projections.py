@@ -129,6 +129,17 @@ def test_two_components_that_are_one_are_answered_in_a_sentence(app):
     assert app.session_state["view"].maps == ("PCA;second=5",)
 
 
+def test_the_settings_of_a_map_begin_with_what_it_is(app):
+    opened(app, PAGE, maps=["Stored;name=UMAP", "UMAP;metric=euclidean;neighbors=7;epochs=20"])
+    assert app.selectbox(key="map_0_Stored;name=UMAP_name").proto.default == 1
+    field = "map_1_UMAP;neighbors=7;epochs=20;metric=euclidean"
+    assert app.number_input(key=f"{field}_neighbors").value == 7
+    assert app.selectbox(key=f"{field}_metric").value == "euclidean"
+    app.selectbox(key=f"{field}_metric").set_value("cosine")
+    [one for one in app.button if one.label == "Show"][1].click().run()
+    assert "UMAP;neighbors=7;epochs=20" in app.session_state["view"].maps
+
+
 def test_maps_are_painted_by_their_mistakes_on_one_scale(app):
     opened(app, PAGE)
     until(app, scored)
@@ -160,8 +171,9 @@ def test_columns_with_gaps_are_refused_in_a_sentence(app):
 
 
 def test_tsne_is_made_in_its_own_process(app):
-    opened(app, PAGE, space="small-world", maps=["t-SNE;perplexity=5"])
-    until(app, lambda text: "t-SNE by" in text and "perplexity 5" in text, seconds=120)
+    on_shelf(app, cloud(12))
+    app.button(key="add_t-SNE").click().run()
+    until(app, lambda text: "t-SNE by" in text and "perplexity 30" in text, seconds=120)
     assert "**t-SNE**: keeps who is near whom" in said(app)
 
 
