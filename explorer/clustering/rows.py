@@ -32,6 +32,9 @@ class Rows:
     scale: float
     variance: float
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "vectors", fixed(self.vectors))
+
     def __len__(self) -> int:
         return len(self.vectors)
 
@@ -58,11 +61,18 @@ class Rows:
         return np.asarray(back, dtype=np.float32)
 
 
+def fixed(array: NDArray[Any]) -> NDArray[Any]:
+    """The same numbers, not to be written: Numba compiles a kernel for each of the two kinds."""
+    view = array.view()
+    view.setflags(write=False)
+    return view
+
+
 def rows_of(vectors: NDArray[Any], spherical: bool, work: Any, crew: Crew) -> Rows:
     """Measure (n, d) vectors, by one pass; ExplorerError where a number is not finite."""
     if vectors.dtype not in (np.float32, np.float64) or not vectors.flags.c_contiguous:
         vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-    vectors = np.asarray(vectors)
+    vectors = fixed(np.asarray(vectors))
     n, d = vectors.shape
     about = np.zeros(d)
     if not spherical:
