@@ -8,11 +8,11 @@ import streamlit as st
 
 from explorer.faithfulness import Faithfulness
 from explorer.space import EmbeddingSpace
-from explorer.ui import projections_scores, state
+from explorer.ui import projections_scores
 from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.projections_panels import Panel
+from explorer.ui.projections_python import scoring_lines
 from explorer.ui.projections_scores import Scored
-from explorer.ui.python_lines import opening_lines
 from explorer.ui.text import literal
 
 TICK = 0.5  # seconds between looks at scores that are being computed
@@ -113,14 +113,7 @@ def point_columns(space: EmbeddingSpace, found: list[Scored], k: int) -> dict[st
 def export(space: EmbeddingSpace, shown: list[Panel], k: int) -> None:
     """The scores of the maps, and of every item, as files; and the lines of Python."""
     found = projections_scores.all_scored(space, shown)
-    python = (
-        f"{opening_lines(space)}\n"
-        "from explorer.faithfulness import baseline_maps, measure_faithfulness\n"
-        "maps = {'mine': xy, **baseline_maps(space.vectors)}  # xy: (n, 2) coordinates\n"
-        "found = measure_faithfulness(space.vectors, maps, metric="
-        f"{state.view().metric!r})\n"
-        f"found['mine'].trustworthiness, found['mine'].per_point('continuity', {k})"
-    )
+    python = scoring_lines(space, k)
     with st.container(horizontal=True):
         export_menu(
             lambda: scores_columns(found), name=f"{space.name}-scores", key="map_scores",

@@ -149,6 +149,22 @@ def test_maps_are_painted_by_their_mistakes_on_one_scale(app):
     assert "False neighbours, k = 15" in legend.proto.body
 
 
+def test_the_lines_of_python_make_the_same_scores(app):
+    opened(
+        app, PAGE, space="small-world",
+        maps=["PCA;first=2;second=3", "Stored;name=UMAP", "Random projection;kind=sparse",
+              "UMAP;epochs=20"],
+    )  # fmt: skip
+    text = until(app, scored)
+    lines = next(one.value for one in app.code if "measure_faithfulness" in one.value)
+    names: dict = {}
+    exec(lines, names)
+    for title, one in names["found"].items():
+        if title != "Random layout":
+            known = one.trustworthiness[names["one"].ks.index(15)]
+            assert f"| {title} | **{known:.3f}**" in text.replace("PCA (baseline)", "PCA")
+
+
 def test_the_users_own_columns_are_a_map_that_is_scored_as_any_other(app):
     perfect = cloud(d=2)
     space = replace(
