@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial, reduce
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,10 +20,11 @@ from explorer.neighbors.block import FEW, best_of_block, far_centre
 from explorer.neighbors.by_formula import best_by_formula
 from explorer.neighbors.quantized import QuantizedIndex
 from explorer.neighbors.queries import Queries, block_norms, careful_norms, prepare_queries
-from explorer.neighbors.threads import THREADS, one_blas_thread, threads_pool
+from explorer.neighbors.threads import THREADS, in_threads_pool, one_blas_thread, threads_pool
 
 BLOCK_BYTES = 1 << 25  # 32 MB of rows are searched before results are merged
 SCAN_BYTES = 1 << 29  # the same where rows are read where they lie, for a few queries
+SPLIT_BYTES = 1 << 24  # such rows are read by several threads from here on
 QUERIES_AT_ONCE = 1024
 THREAD_QUERIES = 64  # a thread for this many, at least
 INDEX_QUERIES = 24  # up to so many the index answers one by one; more share a matrix product
@@ -176,21 +179,42 @@ class _Search:
 
     def scan(self, parts: list[slice]) -> Iterator[Best]:
         """The k nearest places of each part of the queries, from all vectors."""
-        if len(parts) < 2:
-            yield from (self._scan_part(part) for part in parts)
-            return
-        with one_blas_thread():
-            yield from threads_pool().map(self._scan_part, parts)
+        spans = self._spans(parts)
+        if len(spans) > 1:
+            found = threads_pool().map(partial(self._scan_part, parts[0]), spans)
+            yield reduce(partial(merge_best, k=self.k, metric=self.metric), found)
+        elif len(parts) < 2:
+            yield from (self._scan_part(part, spans[0]) for part in parts)
+        else:
+            with one_blas_thread():
+                yield from threads_pool().map(partial(self._scan_part, span=spans[0]), parts)
 
-    def _scan_part(self, part: slice) -> Best:
+    @property
+    def _count(self) -> int:
+        return len(self.vectors) if self.searched is None else len(self.searched)
+
+    def _reads_in_place(self, q: int) -> bool:
+        """Whether rows are read where they lie, for a few queries: memory is all that counts."""
+        return self.searched is None and self.vectors.dtype == np.float32 and q <= FEW
+
+    def _spans(self, parts: list[slice]) -> list[slice]:
+        """Places that one thread reads each; one core alone does not reach the memory's speed."""
+        whole = [slice(0, self._count)]
+        if len(parts) != 1 or not self._reads_in_place(parts[0].stop - parts[0].start):
+            return whole
+        if self.vectors.nbytes < SPLIT_BYTES or in_threads_pool():
+            return whole
+        edges = [self._count * thread // THREADS for thread in range(THREADS + 1)]
+        return [slice(first, last) for first, last in pairwise(edges)]
+
+    def _scan_part(self, part: slice, span: slice) -> Best:
         queries = self.queries[part]
         chosen = self.vectors if self.searched is None else self.vectors[self.searched[:4096]]
         ready = prepare_queries(queries, self.metric, far_centre(chosen, self.metric))
-        count = len(self.vectors) if self.searched is None else len(self.searched)
-        compiled = compiled_kernel(len(queries) * count * self.vectors.shape[1])
+        compiled = compiled_kernel(len(queries) * self._count * self.vectors.shape[1])
         best = None
         floor = np.full(len(queries), -np.inf)
-        for places, block, lengths in self._blocks(len(queries)):
+        for places, block, lengths in self._blocks(len(queries), span):
             left_out = self.left_out.within(part, places)
             found = self._best(block, lengths, ready, left_out, floor, compiled)
             numbered = Best(np.where(found.rows < 0, -1, found.rows + places.start), found.scores)
@@ -198,24 +222,21 @@ class _Search:
         assert best is not None  # k >= 1, so there is a row to search
         return best
 
-    def _blocks(self, q: int) -> Iterator[tuple[slice, NDArray[Any], NDArray[Any]]]:
+    def _blocks(self, q: int, span: slice) -> Iterator[tuple[slice, NDArray[Any], NDArray[Any]]]:
         """Places in the order of the search, the rows that stand there, and their norms."""
         given = None if self.norms is None else np.asarray(self.norms)
-        count, d = len(self.vectors), self.vectors.shape[1]
-        as_they_lie = self.searched is None and self.vectors.dtype == np.float32
-        size = SCAN_BYTES if as_they_lie and q <= FEW else BLOCK_BYTES
-        if self.searched is not None:
-            count = len(self.searched)
-        for places in row_blocks(count, d, block_bytes=size):
+        size = SCAN_BYTES if self._reads_in_place(q) else BLOCK_BYTES
+        for block in row_blocks(span.stop - span.start, self.vectors.shape[1], block_bytes=size):
+            places = slice(span.start + block.start, span.start + block.stop)
             rows: slice | IntArray = places
             numbers: range | IntArray = range(places.start, places.stop)
             if self.searched is not None:
                 rows = numbers = self.searched[places]
-            block = self.vectors[rows]
+            vectors = self.vectors[rows]
             if given is None:
-                yield places, block, block_norms(block, numbers)
+                yield places, vectors, block_norms(vectors, numbers)
             else:
-                yield places, block, careful_norms(given[rows], block, numbers)
+                yield places, vectors, careful_norms(given[rows], vectors, numbers)
 
     def _best(
         self, block: NDArray[Any], lengths: NDArray[Any], ready: Queries,

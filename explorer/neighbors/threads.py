@@ -12,19 +12,25 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import cache
-from threading import Lock
+from threading import Lock, current_thread
 from typing import Any, TypeVar
 
 Part = TypeVar("Part")
 Done = TypeVar("Done")
 
+NAME = "explorer search"
 THREADS = min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
 
 
 @cache
 def threads_pool() -> ThreadPoolExecutor:
     """The threads that all searches of this process share."""
-    return ThreadPoolExecutor(THREADS, thread_name_prefix="search")
+    return ThreadPoolExecutor(THREADS, thread_name_prefix=NAME)
+
+
+def in_threads_pool() -> bool:
+    """Whether the caller is one of those threads: it must not wait for the others."""
+    return current_thread().name.startswith(NAME)
 
 
 def in_turn(work: Callable[[Part], Done], parts: Iterable[Part]) -> Iterator[Done]:
