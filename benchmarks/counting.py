@@ -11,11 +11,15 @@ from numba import njit
 from scipy.sparse import coo_array
 
 from benchmarks.measure import interleave, table
+from benchmarks.training import TEXT
+from benchmarks.training import quality as scores
+from explorer import EmbeddingSpace, Items, Provenance
 from explorer.training.cooccurrence import count_cooccurrences
-from explorer.training.corpus import Corpus
+from explorer.training.corpus import Corpus, read_corpus
 from explorer.training.glove import GloveSettings, GloveTrainer, training_and_held_out
 
 WORDS, VOCABULARY, WINDOW, DIMENSIONS = 2_000_000, 10_000, 10, 100
+EPOCHS, SEEDS = 5, 3  # of the comparison of quality
 
 
 def main() -> None:
@@ -23,6 +27,10 @@ def main() -> None:
     ids, offsets = zipf_text()
     print(table(counting(ids, offsets), f"{WORDS:,} words, window {WINDOW}"), end="\n\n")
     print(table(one_pass(ids, offsets), f"one pass of GloVe, {DIMENSIONS} dimensions, 1 thread"))
+    if TEXT.exists():
+        print("\n" + table(quality(), f"GloVe, {EPOCHS} passes over the same cells of a real text"))
+    else:
+        print(f"No {TEXT.name} in ../shared/data/corpus: quality is not compared.")
 
 
 def zipf_text() -> tuple[np.ndarray, np.ndarray]:
@@ -89,6 +97,36 @@ def one_pass(ids: np.ndarray, offsets: np.ndarray) -> list[dict]:
          "times the port": seconds["plain port"] / took}
         for name, took in seconds.items()
     ]  # fmt: skip
+
+
+def quality() -> list[dict]:
+    """Scores of ours and of the port's vectors: the same cells, passes, rates, and w + c."""
+    corpus = read_corpus(TEXT, max_size=VOCABULARY)
+    rows = []
+    for seed in range(1, SEEDS + 1):
+        settings = GloveSettings(
+            dimensions=DIMENSIONS, window=WINDOW, epochs=EPOCHS, seed=seed, threads=2
+        )
+        ours = GloveTrainer(corpus, settings)
+        while not ours.done:
+            ours.advance()
+        rows.append({"program": "ours", "seed": seed, **scores(ours.space())})
+    counts = count_cooccurrences(corpus.ids, corpus.offsets, len(corpus.words), window=WINDOW)
+    cells, _ = training_and_held_out(counts, GloveSettings())
+    random = np.random.default_rng(1)
+    shape = (len(corpus.words), DIMENSIONS)
+    vectors = [(random.random(shape) - 0.5) / DIMENSIONS for _ in range(2)]
+    squares = [np.ones(shape) for _ in range(2)]
+    biases, bias_squares = np.zeros((2, shape[0])), np.ones((2, shape[0]))
+    exact = np.exp(cells.logs.astype(np.float64))
+    for _ in range(EPOCHS):
+        plain_pass(
+            cells.rows, cells.columns, exact, *vectors, *squares, biases, bias_squares,
+            GloveSettings().learning_rate, GloveSettings().x_max,
+        )  # fmt: skip
+    summed = (vectors[0] + vectors[1]).astype(np.float32)
+    port = EmbeddingSpace("plain port", Items(corpus.words), summed, Provenance("plain port"))
+    return [*rows, {"program": "plain port", "seed": 1, **scores(port)}]
 
 
 @njit(nogil=True, error_model="numpy")

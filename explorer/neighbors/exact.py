@@ -24,7 +24,7 @@ from explorer.neighbors.threads import THREADS, in_threads_pool, one_blas_thread
 
 BLOCK_BYTES = 1 << 25  # 32 MB of rows are searched before results are merged
 SCAN_BYTES = 1 << 29  # the same where rows are read where they lie, for a few queries
-SPLIT_BYTES = 1 << 24  # such rows are read by several threads from here on
+SPLIT_BYTES = 1 << 26  # such rows are read by several threads from here on
 QUERIES_AT_ONCE = 1024
 THREAD_QUERIES = 64  # a thread for this many, at least
 INDEX_QUERIES = 24  # up to so many the index answers one by one; more share a matrix product
