@@ -28,7 +28,7 @@ from explorer.blocks import row_blocks
 from explorer.errors import FileTooLargeError, VectorFileError
 from explorer.formats.arrow_columns import check_cells
 from explorer.formats.beside import read_columns
-from explorer.formats.columns import listed, vector_columns
+from explorer.formats.columns import VectorColumns, listed, vector_columns
 from explorer.formats.labels import read_labels
 from explorer.formats.mapped import mapped
 from explorer.formats.numpy_files import read_rows
@@ -153,7 +153,10 @@ def _read_entry(file: Path, entry: Entry, tensors: Source, options: Options) -> 
 
 def _numbers(source: Source, options: Options) -> RawVectors:
     layout = find_layout(source)
-    chosen = vector_columns(layout.kinds, options.vector, source.name)
+    if options.vector is None and set(layout.kinds.values()) == {"number"}:
+        chosen = VectorColumns(tuple(layout.kinds), are_lists=False)  # none is about an item
+    else:
+        chosen = vector_columns(layout.kinds, options.vector, source.name)
     return read_laid_out(source, options, layout, chosen, "Embedding Projector tensors, text")
 
 

@@ -10,10 +10,10 @@ import numpy as np
 from tests.browser.conftest import Visit
 
 
-def cloud(folder) -> str:
-    """A file of 300 random vectors, to start a server with."""
+def cloud(folder, items: int = 300) -> str:
+    """A file of random vectors, to start a server with."""
     file = folder / "cloud.npy"
-    np.save(file, np.random.default_rng(1).normal(size=(300, 6)).astype(np.float32))
+    np.save(file, np.random.default_rng(1).normal(size=(items, 6)).astype(np.float32))
     return str(file)
 
 
@@ -25,7 +25,7 @@ def choose(page, name: str) -> None:
 def test_a_map_moves_while_it_is_made_and_stays_where_it_is_stopped(
     browser, start_server, tmp_path
 ):
-    server = start_server("--open", cloud(tmp_path))
+    server = start_server("--open", cloud(tmp_path, 4_000))  # 100,000 epochs of it take minutes
     visit = Visit(browser, server)
     page = visit.page
     page.set_default_timeout(60_000)
@@ -39,7 +39,7 @@ def test_a_map_moves_while_it_is_made_and_stays_where_it_is_stopped(
     page.get_by_text(re.compile("UMAP, epoch [1-9][0-9,]* of 100,000")).first.wait_for()
     page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_text(re.compile("stopped at epoch")).first.wait_for()
-    page.wait_for_selector(".ee-map[data-drawn='300']")
+    page.wait_for_selector(".ee-map[data-drawn='4000']")
     page.get_by_role("button", name="Make it to the end").wait_for()
     visit.close()
     server.stop()

@@ -233,3 +233,12 @@ def test_the_projectors_own_sets_open(shared_data):
     assert iris.vectors[0].tolist() == pytest.approx([5.1, 3.5, 1.4, 0.2], rel=1e-6)
     assert iris.items[0] == "Iris-setosa · 0"
     assert load(shared_data("projector/iris_tensors.bytes")).digest == iris.digest
+
+
+def test_tensors_hold_numbers_alone_though_the_first_of_a_row_counts_like_an_index():
+    space = EmbeddingSpace(
+        "r", Items(["0"]), np.array([[0, 1e10]], np.float32), Provenance("a test")
+    )
+    file = io.BytesIO()
+    write_zip(space, file)
+    np.testing.assert_array_equal(load(io.BytesIO(file.getvalue())).vectors, space.vectors)

@@ -19,7 +19,9 @@ from explorer.errors import ExplorerError
 from explorer.formats import WRITERS
 
 EXACT = ("npz", "parquet")  # hold every space, metadata and all
-quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(  # the same tries each time: fuzz.py is there to find new ones
+    max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 names = texts.filter(bool)
