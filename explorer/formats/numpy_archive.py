@@ -121,7 +121,7 @@ def read(source: Source, options: Options) -> RawVectors:
         elif column is not None:
             raw.names = beside.pop(column).read(options).astype(str).tolist()
         for name, texts in packed.items():
-            raw.metadata[name.removeprefix("metadata ")] = np.array(list(texts), dtype=object)
+            raw.metadata[_column_of(name)] = np.array(list(texts), dtype=object)
         for name, array in beside.items():
             if name.startswith("map ") and array.shape[1:] in ((2,), (3,)) and array.is_numbers:
                 note = about.get("maps", {}).get(name[4:], "")
@@ -130,7 +130,7 @@ def read(source: Source, options: Options) -> RawVectors:
                 raw.images = array.read(options)
             elif len(array.shape) == 1 and array.dtype.kind in "fiubUS":
                 values = array.read(options)
-                raw.metadata[name.removeprefix("metadata ")] = (
+                raw.metadata[_column_of(name)] = (
                     values.astype(object) if values.dtype.kind == "U" else values
                 )
         if composer is not None:
@@ -258,6 +258,15 @@ def _name_column(beside: dict[str, _Array], wanted: str | None, file: str) -> st
     return plain[0] if len(plain) == 1 else None
 
 
+def _entry_of(column: str) -> str:
+    """The array's name; a zip file ends names at a NUL, so that stands as %00, and % as %25."""
+    return "metadata " + column.replace("%", "%25").replace("\0", "%00")
+
+
+def _column_of(entry: str) -> str:
+    return entry.removeprefix("metadata ").replace("%00", "\0").replace("%25", "%")
+
+
 def write(space: EmbeddingSpace, file: BinaryIO) -> None:
     """The whole space: vectors, names, metadata, maps, images, and how it came about."""
     arrays: dict[str, NDArray[Any]] = {"vectors": space.vectors}
@@ -265,9 +274,9 @@ def write(space: EmbeddingSpace, file: BinaryIO) -> None:
         arrays |= _texts("names", list(space.items))
     for name, column in space.metadata.items():
         if column.dtype == object:
-            arrays |= _texts(f"metadata {name}", column.tolist())
+            arrays |= _texts(_entry_of(name), column.tolist())
         else:
-            arrays[f"metadata {name}"] = column
+            arrays[_entry_of(name)] = column
     for name, stored in space.maps.items():
         arrays[f"map {name}"] = stored.coordinates
     if space.images is not None:
