@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -147,29 +146,3 @@ def checked(space: EmbeddingSpace) -> Check:
 def colouring(digest: str, column: str, _metadata: Metadata) -> map_plot.Colouring:
     """The colours of a metadata column."""
     return map_plot.colouring(_metadata, column)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def packed(
-    key: str,
-    view: map_plot.View | None,
-    _space: EmbeddingSpace,
-    _coordinates: FloatArray,
-    _colours: map_plot.Colouring,
-) -> dict[str, Any]:
-    """What the browser needs once for a map and a colour: bytes by slot, and how many are drawn.
-
-    `key` names the map (its space and settings) and the colour column.
-    """
-    drawn = map_plot.drawn_points(_coordinates, _colours, view)
-    names = None if _space.items.are_numbers else _space.items.take(drawn.rows.tolist())
-    shown = map_plot.whole_view(_coordinates) if view is None else view
-    pictures = _space.images
-    return {
-        "drawn": drawn,
-        "points": map_plot.pack_points(key, _coordinates, drawn),
-        "colour": map_plot.pack_colours(key, _colours, drawn),
-        "names": None if names is None else map_plot.pack_names(key, names),
-        "pictures": None if pictures is None else map_plot.pack_pictures(key, pictures, drawn),
-        "density": map_plot.pack_density(key, _coordinates, shown) if drawn.sampled else None,
-    }

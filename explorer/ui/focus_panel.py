@@ -12,7 +12,7 @@ from explorer.neighbors import Neighbors
 from explorer.space import EmbeddingSpace
 from explorer.ui import cached, state
 from explorer.ui.list_component import item_list
-from explorer.ui.map_view import NEIGHBORS
+from explorer.ui.map_marks import NEIGHBORS
 from explorer.ui.pictures import picture_address, picture_html
 from explorer.ui.text import literal, number
 

@@ -12,19 +12,19 @@ import streamlit as st
 from explorer import catalog
 from explorer.metrics import METRICS
 from explorer.plots import map as map_plot
-from explorer.plots.map import Colouring, Drawn
+from explorer.plots.map import Colouring
 from explorer.plots.map_file import MapFile, map_html
 from explorer.plots.sampling import MOST_DRAWN
-from explorer.space import EmbeddingSpace
-from explorer.ui import cached, moving_map, state, umap_settings
+from explorer.space import EmbeddingSpace, IntArray
+from explorer.ui import cached, map_marks, moving_map, state, umap_settings
 from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.map_component import mount_map
+from explorer.ui.map_packs import packed
 from explorer.ui.maps import RANDOM_SEED, ShownMap, shown_map
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.text import number
 
 KEY = "map"
-NEIGHBORS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,22 +48,24 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
     colours = cached.colouring(space.metadata.digest, view.colour, space.metadata)
     viewport = state.viewport()
     key = f"{shown.key}:{space.metadata.digest if view.colour else ''}:{view.colour}:{viewport}"
-    packs = cached.packed(key, viewport, space, shown.coordinates, colours)
-    drawn = packs["drawn"]
+    packs = packed(key, space, shown.coordinates, colours, viewport=viewport)
+    drawn = packs.drawn
     text = f"drawn {len(drawn.rows):,} of {len(space):,}"
     if viewport is not None:
         text = f"drawn {len(drawn.rows):,} of {drawn.in_view:,} in view, of {len(space):,}"
     if drawn.sampled:
         how = "every category seen" if colours.kind == "category" else "at random"
         text += f" (a sample, {how}, seed 0; shading: all points)"
-    slots = {slot: key if packs[slot] is not None else None for slot in packs if slot != "drawn"}
-    marks = _marks(space, shown)
+    near, scores = map_marks.true_neighbors(space)
+    marks = map_marks.marks(space, shown.coordinates, near)
+    selection = state.selection()
     mount_map(
         key=KEY,
-        stores={slot: packs[slot] for slot in slots},
+        stores=packs.stores,
         data={
-            **slots,
+            **packs.slots,
             **marks,
+            "polygon": [list(corner) for corner in selection.polygon] if selection else None,
             "view": shown.key,
             "bounds": list(shown.view),
             "axes": list(shown.axes),
@@ -73,7 +75,7 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
             "caption": f"{space.name}, {len(space):,} x {space.dimensions}; {shown.note}; {text}",
             "alt": _alt(space, shown, text),
         },
-        on_click=lambda: state.set_focus(_row("click", space)),
+        on_click=lambda: map_marks.look_at_clicked(KEY, space),
         on_polygon=lambda: state.set_selection(st.session_state[KEY].get("polygon")),
         on_viewport=lambda: state.set_viewport(st.session_state[KEY].get("viewport")),
     )
@@ -90,12 +92,13 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
         f"{about}Each dot is an item, and near means alike, but a flat map must distort: the lines "
         "lead to the true nearest neighbours in the space, wherever the map has put them."
     )
-    file = _map_file(space, shown, drawn, colours, text)
+    python = python_of_map(space, shown)
+    file = _map_file(space, shown, drawn.rows, colours, text, marks, scores, python)
     with menu:
         export_menu(
             lambda: coordinate_table(space, shown, view.colour),
             name=f"{space.name}-{shown.name}", key="map",
-            python=python_of_map(space, shown),
+            python=python,
             page=lambda: map_html(file),
         )  # fmt: skip
     return DrawnMap(shown, text)
@@ -137,47 +140,16 @@ def python_of_map(space: EmbeddingSpace, shown: ShownMap) -> str:
     return f"{opening_lines(space)}\n{found}"
 
 
-def _row(name: str, space: EmbeddingSpace) -> int | None:
-    row = st.session_state[KEY].get(name)
-    return row if isinstance(row, int) and 0 <= row < len(space) else state.focus_row()
-
-
-def _marks(space: EmbeddingSpace, shown: ShownMap) -> dict[str, object]:
-    """The items to mark, with their places on the map."""
-    focus = state.focus_row()
-    near: list[int] = []
-    if focus is not None and len(space) > 1:
-        found = cached.neighbors(space, focus, state.view().metric, NEIGHBORS).value
-        near = found.indices[0].tolist()
-
-    def marked(rows: list[int]) -> list[dict[str, object]]:
-        return map_plot.points_at(shown.coordinates, rows, space.items.take(rows))
-
-    selection = state.selection()
-    return {
-        "focus": marked([focus])[0] if focus is not None else None,
-        "neighbors": marked(near),
-        "pins": marked(state.pinned_rows()),
-        "hits": marked(state.hits()),
-        "polygon": [list(corner) for corner in selection.polygon] if selection else None,
-    }
-
-
 def _map_file(
-    space: EmbeddingSpace, shown: ShownMap, drawn: Drawn, colours: Colouring, text: str
-) -> MapFile:
+    space: EmbeddingSpace, shown: ShownMap, drawn: IntArray, colours: Colouring, text: str,
+    marks: map_marks.Marks, scores: list[float], python: str,
+) -> MapFile:  # fmt: skip
     """The picture with its marks and where it comes from; marks are drawn though a sample is."""
-    focus, pins = state.focus_row(), state.pinned_rows()
     metric = METRICS[state.view().metric].title.lower()
-    near: list[int] = []
-    scores: list[str] = []
-    if focus is not None and len(space) > 1:
-        found = cached.neighbors(space, focus, state.view().metric, NEIGHBORS).value
-        near = found.indices[0].tolist()
-        scores = [number(score) for score in found.scores[0].tolist()]
+    focus = marks["focus"]
     title = f"{space.name}, by {shown.name}"
     if focus is not None:
-        title += f": {space.items[focus]} and its {len(near)} nearest"
+        title += f": {focus['name']} and its {len(scores)} nearest"
     preprocessing = space.provenance.preprocessing
     provenance = [
         f"Space: {space.name}, {len(space):,} items x {space.dimensions} dimensions, from "
@@ -185,12 +157,14 @@ def _map_file(
         f"Map: {shown.note}; {text}. Neighbours: exact, in all dimensions, by "
         f"{metric}; the lines lead to them.",
         f"Made with Embedding Explorer on {date.today().isoformat()}, NumPy {np.__version__}. "
-        "The same in Python: "
-        + "; ".join(line for line in python_of_map(space, shown).splitlines() if line),
+        "The same in Python: " + "; ".join(line for line in python.splitlines() if line),
     ]
     return MapFile(
-        shown.coordinates, space.items, drawn.rows, colours, shown.axes, title, provenance,
-        focus=focus, neighbors=near, pins=pins, scores=scores, nearest=f"Nearest by {metric}",
+        shown.coordinates, space.items, drawn, colours, shown.axes, title, provenance,
+        focus=None if focus is None else focus["row"],
+        neighbors=[one["row"] for one in marks["neighbors"]],
+        pins=[one["row"] for one in marks["pins"]],
+        scores=[number(score) for score in scores], nearest=f"Nearest by {metric}",
     )  # fmt: skip
 
 

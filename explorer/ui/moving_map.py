@@ -9,8 +9,9 @@ import streamlit as st
 
 from explorer.plots import map as map_plot
 from explorer.space import EmbeddingSpace, FloatArray
-from explorer.ui import cached, state, umap_jobs, umap_settings
+from explorer.ui import cached, map_marks, state, umap_jobs, umap_settings
 from explorer.ui.map_component import mount_map
+from explorer.ui.map_packs import packed
 from explorer.ui.maps import ShownMap, shown_map
 from explorer.ui.text import literal
 from explorer.ui.umap_jobs import HeldMap
@@ -129,31 +130,21 @@ def _draw(space: EmbeddingSpace, held: HeldMap, shown: ShownMap, key: str) -> No
     moving = held.frame() is not None
     column = f"{space.metadata.digest}:{view.colour}" if view.colour else ""
     fixed = f"{space.digest}:moving:{column}"
-    packs = cached.packed(fixed, None, space, _still(space), colours)
-    stores = {**packs, "density": None}
-    del stores["drawn"]
-    stores["points"] = map_plot.pack_points(shown.key, shown.coordinates, packs["drawn"])
-    slots = {slot: fixed if stores[slot] is not None else None for slot in stores}
-
-    def marked(rows: list[int]) -> list[dict[str, object]]:
-        return map_plot.points_at(shown.coordinates, rows, space.items.take(rows))
-
-    focus = state.focus_row()
+    packs = packed(fixed, space, _still(space), colours)
+    points = map_plot.pack_points(shown.key, shown.coordinates, packs.drawn)
     mount_map(
         key=key,
-        stores=stores,
+        stores={**packs.stores, "density": None, "points": points},
         data={
-            **slots,
+            **packs.slots,
+            **map_marks.marks(space, shown.coordinates),
+            "density": None,
             "points": shown.key,
             "view": f"{space.digest}:moving" if moving else shown.key,
             "bounds": list(BOX if moving else shown.view),
             "axes": list(shown.axes),
             "legend": colours.legend(),
             "labels": map_plot.region_labels(shown.coordinates, colours),
-            "focus": marked([focus])[0] if focus is not None else None,
-            "neighbors": [],
-            "pins": marked(state.pinned_rows()),
-            "hits": marked(state.hits()),
             "polygon": None,
             "reportViewport": False,
             "caption": f"{space.name}, {len(space):,} x {space.dimensions}; {shown.note}",
@@ -166,9 +157,8 @@ def _draw(space: EmbeddingSpace, held: HeldMap, shown: ShownMap, key: str) -> No
 
 
 def _clicked(space: EmbeddingSpace, key: str) -> None:
-    row = st.session_state[key].get("click")
-    if isinstance(row, int) and 0 <= row < len(space):
-        state.set_focus(row)
+    if map_marks.clicked_row(key, len(space)) is not None:
+        map_marks.look_at_clicked(key, space)
         st.session_state[CLICKED] = True  # the whole page follows, not this part alone
 
 

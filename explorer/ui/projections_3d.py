@@ -11,7 +11,7 @@ from explorer.space import EmbeddingSpace, FloatArray
 from explorer.ui import cached, projections_maps, state, umap_jobs
 from explorer.ui.figure_component import live_figure
 from explorer.ui.map_choice import MapChoice
-from explorer.ui.projections_draw import NEIGHBORS
+from explorer.ui.map_marks import NEIGHBORS
 from explorer.ui.text import literal
 from explorer.ui.umap_jobs import HeldMap
 

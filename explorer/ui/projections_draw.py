@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -14,14 +13,14 @@ from explorer.plots import map as map_plot
 from explorer.plots.map import Colouring, Drawn
 from explorer.plots.sampling import stratified_sample
 from explorer.space import EmbeddingSpace, FloatArray, IntArray
-from explorer.ui import cached, state
+from explorer.ui import map_marks, state
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.map_component import mount_map
+from explorer.ui.map_packs import packed
 from explorer.ui.maps import ShownMap
 from explorer.ui.text import literal
 from explorer.ui.timed import duration
 
-NEIGHBORS = 10
 MOST_DRAWN = 40_000  # points on each of several maps, beyond that a sample
 MOST_LABELS = 12
 MOVING = "min(44vh, 420px)"  # height of a map that is being made
@@ -47,28 +46,6 @@ def drawn_rows(shown: ShownMap, paint: Paint) -> Drawn:
     return Drawn(stratified_sample(np.arange(n), paint.colours.codes, MOST_DRAWN, seed=0), n, True)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _packed(
-    key: str, place: str, _space: EmbeddingSpace, _shown: ShownMap, _paint: Paint
-) -> dict[str, Any]:
-    """What the browser needs once: bytes by slot, and how many points are drawn."""
-    drawn = drawn_rows(_shown, _paint)
-    names = None if _space.items.are_numbers else _space.items.take(drawn.rows.tolist())
-    points, pictures = _shown.coordinates, _space.images
-    return {
-        "drawn": drawn,
-        "points": map_plot.pack_points(key, points, drawn, place),
-        "colour": map_plot.pack_colours(key, _paint.colours, drawn, place),
-        "names": None if names is None else map_plot.pack_names(key, names, place),
-        "pictures": None
-        if pictures is None
-        else map_plot.pack_pictures(key, pictures, drawn, place),
-        "density": map_plot.pack_density(key, points, _shown.view, place)
-        if drawn.sampled
-        else None,
-    }
-
-
 def draw_map(
     space: EmbeddingSpace, choice: MapChoice, shown: ShownMap, place: int, paint: Paint,
     shared: Mapping[str, str | None], *, height: str, places: Sequence[dict[str, object]] = (),
@@ -81,18 +58,20 @@ def draw_map(
     """
     own = f"map{place} "
     key = f"{shown.key}:{paint.key}"
-    packs = _packed(key, own, space, shown, paint)
-    drawn = packs["drawn"]
-    slots = {slot: key if packs[slot] is not None else None for slot in packs if slot != "drawn"}
+    packs = packed(
+        key, space, shown.coordinates, paint.colours, place=own,
+        _choose=lambda: drawn_rows(shown, paint),
+    )  # fmt: skip
+    drawn = packs.drawn
     name = f"projection_{place}"
     near_drawn = shared["near"] if len(drawn.rows) == len(space) else None
     selection = state.any_selection()
     mine = selection is not None and selection.map == choice.drawn_on
     mount_map(
         key=name,
-        stores={slot: packs[slot] for slot in slots},
+        stores=packs.stores,
         data={
-            **slots,
+            **packs.slots,
             **_marks(space, shown, places),
             "place": own,
             "shared": ["near", "selected"],
@@ -115,7 +94,7 @@ def draw_map(
             "alt": f"Map of {space.name} by {shown.note}, drawn {len(drawn.rows):,} of "
             f"{len(space):,}.",
         },
-        on_click=lambda: state.set_focus(_row(name, space)),
+        on_click=lambda: map_marks.look_at_clicked(name, space),
         on_polygon=lambda: state.set_selection(
             st.session_state[name].get("polygon"), choice.drawn_on
         ),
@@ -138,9 +117,6 @@ def draw_frame(
     fixed = f"{space.digest}:{paint.key}:frames"
     colours = map_plot.pack_colours(fixed, paint.colours, drawn, own)
     name = f"projection_{place}"
-    focus = state.focus_row()
-    at = [] if focus is None else [focus]
-    marked = map_plot.points_at(coordinates, at, space.items.take(at))
     stores = {
         "points": map_plot.pack_points(shown.key, coordinates, drawn, own), "colour": colours,
     }  # fmt: skip
@@ -151,11 +127,11 @@ def draw_frame(
             "names": None, "pictures": None, "density": None, "bare": True,
             "height": MOVING, "minHeight": "300px", "view": f"{key} moving", "bounds": FRAME,
             "axes": ["", ""], "legend": paint.colours.legend(), "labels": [],
-            "focus": marked[0] if marked else None, "neighbors": [], "pins": [], "hits": [],
+            **map_marks.marks(space, coordinates),
             "polygon": None, "reportViewport": False, "caption": "",
             "alt": f"A map of {space.name} that is being made.",
         },
-        on_click=lambda: state.set_focus(_row(name, space)),
+        on_click=lambda: map_marks.look_at_clicked(name, space),
         on_polygon=lambda: None, on_viewport=lambda: None,
     )  # fmt: skip
 
@@ -169,34 +145,19 @@ def _caption(space: EmbeddingSpace, shown: ShownMap, drawn: Drawn) -> str:
     return text
 
 
-def _row(name: str, space: EmbeddingSpace) -> int | None:
-    row = st.session_state[name].get("click")
-    return row if isinstance(row, int) and 0 <= row < len(space) else state.focus_row()
-
-
 def _marks(
     space: EmbeddingSpace, shown: ShownMap, places: Sequence[dict[str, object]]
 ) -> dict[str, object]:
     """Focus, true neighbours, those that are near on this map alone, pins and search hits."""
     focus = state.focus_row()
-    near: list[int] = []
+    near, _ = map_marks.true_neighbors(space)
     strangers: list[int] = []
-    if focus is not None and len(space) > 1:
-        true = cached.neighbors(space, focus, state.view().metric, NEIGHBORS).value
-        near = true.indices[0].tolist()
+    if focus is not None and near:
         beside = near_on_map(shown.key, focus, len(near), shown)
         strangers = [row for row in beside.tolist() if row not in near]
-
-    def marked(rows: list[int]) -> list[dict[str, object]]:
-        return map_plot.points_at(shown.coordinates, rows, space.items.take(rows))
-
-    return {
-        "focus": marked([focus])[0] if focus is not None else None,
-        "neighbors": marked(near),
-        "false": marked(strangers),
-        "pins": marked(state.pinned_rows()),
-        "hits": [*marked(state.hits()), *places],
-    }
+    marks = map_marks.marks(space, shown.coordinates, near)
+    marks["hits"] += places
+    return {**marks, "false": map_marks.places(space, shown.coordinates, strangers)}
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

@@ -25,7 +25,7 @@ from explorer.projection.savings import Savings, measured_savings
 from explorer.space import EmbeddingSpace
 from explorer.ui import background, cached, state
 from explorer.ui.export import export_menu
-from explorer.ui.projections_draw import NEIGHBORS
+from explorer.ui.map_marks import NEIGHBORS
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.text import literal, number
 from explorer.ui.timed import duration

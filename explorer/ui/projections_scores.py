@@ -21,8 +21,9 @@ from explorer.plots.map import Colouring
 from explorer.space import EmbeddingSpace, FloatArray, IntArray
 from explorer.ui import background, cached, projections_maps, state
 from explorer.ui.map_choice import MapChoice
+from explorer.ui.map_marks import NEIGHBORS
 from explorer.ui.maps import ShownMap
-from explorer.ui.projections_draw import NEIGHBORS, Paint
+from explorer.ui.projections_draw import Paint
 from explorer.ui.projections_panels import Panel
 
 FIRST_ROWS = 500  # items scored before all are: a first answer within a second

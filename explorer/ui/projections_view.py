@@ -13,9 +13,9 @@ import streamlit as st
 
 from explorer.space import EmbeddingSpace
 from explorer.ui import projections_scores, projections_settings, projections_table, state
+from explorer.ui.map_marks import NEIGHBORS
 from explorer.ui.map_view import DrawnMap
 from explorer.ui.projections_controls import neighborhood, painted
-from explorer.ui.projections_draw import NEIGHBORS
 from explorer.ui.projections_legend import legend_of
 from explorer.ui.projections_panels import Panel, draw_panels, panels
 from explorer.ui.selection_table import selection_table

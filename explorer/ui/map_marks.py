@@ -1,0 +1,54 @@
+"""What is marked on every map alike: the focus, neighbours, pins and search hits; and its click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from explorer.plots import map as map_plot
+from explorer.space import EmbeddingSpace, FloatArray
+from explorer.ui import cached, state
+
+NEIGHBORS = 10
+Place = dict[str, Any]
+Marks = dict[str, Any]
+
+
+def places(space: EmbeddingSpace, coordinates: FloatArray, rows: Sequence[int]) -> list[Place]:
+    """Where these items lie on the map, with their names, as map.js reads them."""
+    return map_plot.points_at(coordinates, list(rows), space.items.take(rows))
+
+
+def marks(space: EmbeddingSpace, coordinates: FloatArray, neighbors: Sequence[int] = ()) -> Marks:
+    """The focus, the neighbours given, the pins and the search hits, by their names in map.js."""
+    focus = state.focus_row()
+    return {
+        "focus": None if focus is None else places(space, coordinates, [focus])[0],
+        "neighbors": places(space, coordinates, neighbors),
+        "pins": places(space, coordinates, state.pinned_rows()),
+        "hits": places(space, coordinates, state.hits()),
+    }
+
+
+def true_neighbors(space: EmbeddingSpace) -> tuple[list[int], list[float]]:
+    """Rows and scores of the focus's nearest in all dimensions; empty without a focus."""
+    focus = state.focus_row()
+    if focus is None or len(space) < 2:
+        return [], []
+    found = cached.neighbors(space, focus, state.view().metric, NEIGHBORS).value
+    return found.indices[0].tolist(), found.scores[0].tolist()
+
+
+def clicked_row(component: str, rows: int) -> int | None:
+    """The row of the point that was clicked on this component; None for none."""
+    row = st.session_state[component].get("click")
+    return row if isinstance(row, int) and 0 <= row < rows else None
+
+
+def look_at_clicked(component: str, space: EmbeddingSpace) -> None:
+    """Focus the item that was clicked on this component."""
+    row = clicked_row(component, len(space))
+    if row is not None:
+        state.set_focus(row)
