@@ -18,6 +18,7 @@ from explorer.bundled.stored_maps import FOLDER
 from explorer.items import Items
 from explorer.metadata import Metadata
 from explorer.space import EmbeddingSpace, FloatArray, Provenance, StoredMap
+from explorer.whole_file import written_whole
 
 FILE = FOLDER / "english.npz"
 BANDS = {
@@ -76,7 +77,8 @@ def write_english(
     for name, stored in maps.items():
         arrays[f"{name} coordinates"] = stored.coordinates
         arrays[f"{name} note"] = np.array(stored.note)
-    np.savez(file, allow_pickle=False, **arrays)
+    with written_whole(file) as whole:
+        np.savez(whole, allow_pickle=False, **arrays)
 
 
 def rank_bands(n: int) -> list[str]:

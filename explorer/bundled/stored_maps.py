@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from explorer.space import EmbeddingSpace, StoredMap
+from explorer.whole_file import written_whole
 
 FOLDER = Path(__file__).resolve().parents[2] / "data"
 
@@ -41,4 +42,5 @@ def write_maps(file: Path, digest: str, maps: Mapping[str, StoredMap]) -> None:
     for name, stored in maps.items():
         arrays[f"{name} coordinates"] = stored.coordinates
         arrays[f"{name} note"] = np.array(stored.note)
-    np.savez_compressed(file, allow_pickle=False, **arrays)
+    with written_whole(file) as whole:
+        np.savez_compressed(whole, allow_pickle=False, **arrays)

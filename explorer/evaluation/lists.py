@@ -8,7 +8,7 @@ with `: name` (Google's questions). Empty lines and lines that begin with # are 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +17,7 @@ from explorer.errors import ExplorerError
 from explorer.formats.encoding import BOM, decode_utf8
 from explorer.formats.source import Source
 from explorer.limits import UPLOAD, Limits
+from explorer.whole_file import written_whole
 
 File = str | Path | BinaryIO
 
@@ -109,8 +110,7 @@ def read_questions(file: File, *, name: str | None = None, limits: Limits = UPLO
 
 def write_pairs(pairs: PairList, file: str | Path) -> None:
     """The list as `read_pairs` reads it."""
-    lines = (f"{pair.first}\t{pair.second}\t{pair.score:g}\n" for pair in pairs.pairs)
-    Path(file).write_text("".join(lines), encoding="utf-8")
+    _write(file, (f"{pair.first}\t{pair.second}\t{pair.score:g}\n" for pair in pairs.pairs))
 
 
 def write_questions(questions: QuestionList, file: str | Path) -> None:
@@ -121,7 +121,12 @@ def write_questions(questions: QuestionList, file: str | Path) -> None:
             group = one.group
             lines.append(f": {group}\n")
         lines.append(f"{one.a} {one.b} {one.c} {one.d}\n")
-    Path(file).write_text("".join(lines), encoding="utf-8")
+    _write(file, lines)
+
+
+def _write(file: str | Path, lines: Iterable[str]) -> None:
+    with written_whole(file) as whole:
+        whole.write("".join(lines).encode())
 
 
 def _lines(file: File, name: str | None, limits: Limits) -> tuple[str, Iterator[tuple[int, str]]]:

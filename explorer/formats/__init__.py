@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from explorer.errors import ExplorerError, VectorFileError
 from explorer.limits import Limits
+from explorer.whole_file import written_whole
 
 if TYPE_CHECKING:
     from explorer.formats.options import Options
@@ -201,13 +202,9 @@ def save(space: EmbeddingSpace, file: File, format: str | None = None) -> None:
     if not isinstance(file, str | Path):
         WRITERS[format].write(space, file)
         return
-    path = Path(file)
-    part = path.with_name(f"{path.name}.part")
     try:
-        with part.open("wb") as stream:
+        with written_whole(file) as stream:
             WRITERS[format].write(space, stream)
-        part.replace(path)
     except OSError as error:
-        raise ExplorerError(f"{path.name} cannot be written: {error.strerror}.") from None
-    finally:
-        part.unlink(missing_ok=True)
+        name = Path(file).name
+        raise ExplorerError(f"{name} cannot be written: {error.strerror or error}.") from None

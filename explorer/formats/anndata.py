@@ -16,7 +16,11 @@ Source: https://anndata.readthedocs.io/en/latest/fileformat-prose.html
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
 import numpy as np
+from numpy.typing import NDArray
 
 from explorer.errors import ExplorerError, MissingDependencyError, VectorFileError
 from explorer.formats.columns import listed
@@ -29,9 +33,19 @@ from explorer.formats.h5_tables import (
     read_index,
 )
 from explorer.formats.options import Options
-from explorer.formats.raw import RawVectors
+from explorer.formats.raw import Origin, RawVectors
 from explorer.formats.source import Source
 from explorer.space import Finding, StoredMap
+
+
+class CellArray(Protocol):
+    """A two-dimensional array of the cells; str() gives its shape."""
+
+    shape: tuple[int, ...]
+
+    def read(self, rows: int) -> NDArray[Any]:
+        """(rows, d) the first rows, dense."""
+        ...
 
 
 def read(source: Source, options: Options) -> RawVectors:
@@ -64,12 +78,27 @@ def _read(file: PlainFile, options: Options) -> RawVectors:
             f"is an HDF5 file without a table 'obs', so no .h5ad; it holds {listed(file.names())}.",
         )
     names = read_index(file, obs, "obs")
-    matrices = _matrices(file, len(names))
+    n = len(names) if options.limit is None else min(len(names), options.limit)
+    columns = {name: read_column(file, obs, name, n) for name in column_names(obs)}
+    return raw_cells(names, _matrices(file, len(names)), columns, source, options)
+
+
+def raw_cells(
+    names: Sequence[str],
+    matrices: Mapping[str, CellArray],
+    columns: Mapping[str, NDArray[Any] | None],
+    source: Origin,
+    options: Options,
+) -> RawVectors:
+    """What is taken of the cells, from a file or from AnnData itself.
+
+    matrices : all arrays with a row a cell, by their names: keys of obsm, X, layers/KEY
+    columns : of obs; None for one of a kind that metadata cannot hold
+    """
     maps = [name for name, matrix in matrices.items() if _is_map(name, matrix)]
     chosen = _choose(source, matrices, maps, options.vector)
     n = len(names) if options.limit is None else min(len(names), options.limit)
-    columns = {name: read_column(file, obs, name, n) for name in column_names(obs)}
-    metadata = {name: column for name, column in columns.items() if column is not None}
+    metadata = {name: column[:n] for name, column in columns.items() if column is not None}
     if options.label is not None:
         if options.label not in metadata:
             raise VectorFileError(
@@ -101,13 +130,13 @@ def _matrices(file: PlainFile, n: int) -> dict[str, H5Array]:
     return {name: array for name, array in found.items() if array.shape[0] == n and array.shape[1]}
 
 
-def _is_map(name: str, array: H5Array) -> bool:
+def _is_map(name: str, array: CellArray) -> bool:
     """Two or three columns in obsm are coordinates to draw."""
     return array.shape[1] in (2, 3) and name != "X" and not name.startswith("layers/")
 
 
 def _choose(
-    source: Source, matrices: dict[str, H5Array], maps: list[str], wanted: str | None
+    source: Origin, matrices: Mapping[str, CellArray], maps: list[str], wanted: str | None
 ) -> str:
     """The name of the array to take as vectors; VectorFileError where there is none."""
     there = listed([f"{name} ({array})" for name, array in matrices.items()]) or "none"

@@ -33,9 +33,8 @@ from explorer.formats.columns import (
     vector_columns,
 )
 from explorer.formats.options import Options
-from explorer.formats.raw import RawVectors
+from explorer.formats.raw import Origin, RawVectors
 from explorer.formats.sample import count, draw
-from explorer.formats.source import Source
 from explorer.space import Finding
 
 METADATA_KINDS = ("number", "text", "other")
@@ -43,7 +42,7 @@ MOST_METADATA = 1_000  # columns
 
 
 def raw_from_batches(
-    source: Source,
+    source: Origin,
     schema: Any,
     batches: Iterable[Any],
     rows: int,
@@ -142,7 +141,7 @@ def left_out(columns: list[str]) -> Finding:
 
 
 @contextmanager
-def arrow_errors(source: Source, what: str) -> Iterator[None]:
+def arrow_errors(source: Origin, what: str) -> Iterator[None]:
     """Turn what pyarrow raises over a damaged file into one sentence."""
     import pyarrow as pa
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from explorer.errors import FileTooLargeError, VectorFileError
 from explorer.formats.columns import Kind
-from explorer.formats.source import Source
+from explorer.formats.raw import Origin
 
 Place = Callable[[int], str]
 
@@ -69,7 +69,7 @@ class MatrixBuilder:
     A first batch that holds all rows as float32 side by side is taken over without a copy.
     """
 
-    def __init__(self, source: Source, rows: int, columns: Sequence[str], place: Place) -> None:
+    def __init__(self, source: Origin, rows: int, columns: Sequence[str], place: Place) -> None:
         self.source, self.rows, self.columns, self.place = source, rows, columns, place
         self.filled = 0
         self._matrix: NDArray[Any] | None = None
@@ -147,7 +147,7 @@ class MatrixBuilder:
         return VectorFileError(self.source.name, f"column {self.columns[0]}, {place}: {problem}.")
 
 
-def check_cells(source: Source, rows: int, width: int) -> None:
+def check_cells(source: Origin, rows: int, width: int) -> None:
     """FileTooLargeError before anything of that size is allocated."""
     if rows * width > source.limits.cells:
         raise FileTooLargeError(
@@ -158,7 +158,7 @@ def check_cells(source: Source, rows: int, width: int) -> None:
         )
 
 
-def check_metadata_cells(source: Source, rows: int, columns: int) -> None:
+def check_metadata_cells(source: Origin, rows: int, columns: int) -> None:
     """FileTooLargeError for more metadata than a server wants to keep."""
     if rows * columns > source.limits.metadata_cells:
         raise FileTooLargeError(

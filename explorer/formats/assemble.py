@@ -18,8 +18,8 @@ from explorer.formats.arrow_columns import check_metadata_cells
 from explorer.formats.labels import join_metadata, read_labels
 from explorer.formats.norms import float32_and_norms
 from explorer.formats.options import Options
-from explorer.formats.raw import RawVectors, type_name
-from explorer.formats.source import Source, byte_size
+from explorer.formats.raw import Origin, RawVectors, type_name
+from explorer.formats.source import byte_size
 from explorer.items import Items, number_duplicates
 from explorer.metadata import Metadata
 from explorer.packed_names import PackedNames
@@ -30,7 +30,7 @@ Place = Callable[[int], str]
 
 
 def assemble(
-    raw: RawVectors, source: Source, options: Options, name: str | None = None
+    raw: RawVectors, source: Origin, options: Options, name: str | None = None
 ) -> EmbeddingSpace:
     """Check the contents of a file and make a space of them.
 
@@ -95,7 +95,7 @@ def assemble(
     return space
 
 
-def _check_shape(vectors: NDArray[Any], source: Source) -> None:
+def _check_shape(vectors: NDArray[Any], source: Origin) -> None:
     file = source.name
     if vectors.ndim != 2:
         raise VectorFileError(
@@ -135,7 +135,7 @@ def _names_and_metadata(
     return names, metadata
 
 
-def _check_metadata(metadata: dict[str, Any], source: Source) -> None:
+def _check_metadata(metadata: dict[str, Any], source: Origin) -> None:
     """FileTooLargeError for names of columns that no page could show, and for too many values."""
     for name in metadata:
         if len(name) > source.limits.name_characters:
@@ -157,7 +157,7 @@ def _check_metadata(metadata: dict[str, Any], source: Source) -> None:
 
 
 def _names_given(
-    names: Sequence[str], place: Place, source: Source, findings: list[Finding]
+    names: Sequence[str], place: Place, source: Origin, findings: list[Finding]
 ) -> Sequence[str]:
     """Every row with a name: a row without one is called by its number."""
     longest = source.limits.name_characters

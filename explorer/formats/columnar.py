@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from explorer.blocks import row_blocks
@@ -149,7 +148,7 @@ def _validated(batch: Any) -> Any:
     return batch
 
 
-def write_parquet(space: EmbeddingSpace, path: Path | BinaryIO) -> None:
+def write_parquet(space: EmbeddingSpace, file: BinaryIO) -> None:
     """Write a space as Parquet: `item`, one column for each of the metadata, and `vector`.
 
     `vector` is a fixed-size list of float32, uncompressed (it would not shrink), so that pandas,
@@ -183,7 +182,7 @@ def write_parquet(space: EmbeddingSpace, path: Path | BinaryIO) -> None:
     plain = [name for name in schema.names if name != vector]
     compression = dict.fromkeys(plain, "zstd") | {f"{vector}.list.element": "none"}
     with pq.ParquetWriter(
-        path, schema, compression=compression, use_dictionary=plain, write_statistics=plain
+        file, schema, compression=compression, use_dictionary=plain, write_statistics=plain
     ) as writer:
         for rows in row_blocks(len(space), space.dimensions, block_bytes=1 << 26):
             numbers = pa.array(space.vectors[rows].reshape(-1))

@@ -16,7 +16,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -48,6 +48,7 @@ from explorer.formats.sprite import cut_tiles
 from explorer.formats.table import read_laid_out
 from explorer.formats.table_layout import find_layout
 from explorer.space import Finding
+from explorer.whole_file import written_whole
 
 if TYPE_CHECKING:
     from explorer.space import EmbeddingSpace
@@ -248,20 +249,21 @@ def _add_metadata(raw: RawVectors, metadata: Source, options: Options, tensors: 
     raw.metadata |= columns
 
 
-def write_pair(space: EmbeddingSpace, tensors: Path | BinaryIO, metadata: Path | BinaryIO) -> None:
+def write_pair(space: EmbeddingSpace, tensors: Path, metadata: Path) -> None:
     """Write tensors.tsv and metadata.tsv as the Embedding Projector loads them.
 
     One column of names has no header, several columns have one, the first called "item". A tab or
     line end in a name or text is written as the two characters \\t, \\n or \\r: the format has no
     quotes that could hold it.
     """
-    _write(tensors, _tensor_lines(space))
-    _write(metadata, _metadata_lines(space))
+    for path, blocks in ((tensors, _tensor_lines(space)), (metadata, _metadata_lines(space))):
+        with written_whole(path) as file:
+            file.writelines(blocks)
 
 
-def write_zip(space: EmbeddingSpace, path: Path | BinaryIO) -> None:
+def write_zip(space: EmbeddingSpace, file: BinaryIO) -> None:
     """The pair as one zip file, which `read_zip` opens again; the Projector wants it unpacked."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, lines in (
             ("tensors.tsv", _tensor_lines(space)),
             ("metadata.tsv", _metadata_lines(space)),
@@ -269,14 +271,6 @@ def write_zip(space: EmbeddingSpace, path: Path | BinaryIO) -> None:
             with archive.open(name, "w", force_zip64=True) as member:
                 for block in lines:
                     member.write(block)
-
-
-def _write(target: Path | BinaryIO, blocks: Iterable[bytes]) -> None:
-    if isinstance(target, Path):
-        with target.open("wb") as file:
-            file.writelines(blocks)
-    else:
-        target.writelines(blocks)
 
 
 def _tensor_lines(space: EmbeddingSpace) -> Iterator[bytes]:

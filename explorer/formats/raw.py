@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.composer import Composer
 from explorer.formats.sample import Sample
+from explorer.limits import Limits
 from explorer.space import Finding, StoredMap
+
+
+class Origin(Protocol):
+    """What checks and messages know of where vectors come from: a file, or a Python object.
+
+    name : for messages and captions
+    stem : what the space is called unless told
+    limits : bounds on sizes
+    """
+
+    name: str
+    stem: str
+    limits: Limits
 
 
 @dataclass

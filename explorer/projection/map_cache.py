@@ -11,7 +11,6 @@ import json
 import logging
 import os
 import sys
-import tempfile
 import time
 import zipfile
 from collections.abc import Mapping
@@ -20,6 +19,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from explorer.whole_file import UNFINISHED, written_whole
 
 FOLDER_VARIABLE = "EMBEDDING_EXPLORER_CACHE"
 LAYOUT = "embedding-explorer map 1"  # of the file; another version is another map
@@ -98,24 +99,17 @@ class MapCache:
         if path is None or coordinates.nbytes > self.most_bytes:
             return
         coordinates = np.ascontiguousarray(coordinates, dtype=np.float32)
-        unfinished = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                dir=path.parent, suffix=".unfinished", delete=False
-            ) as file:
-                unfinished = Path(file.name)
+            with written_whole(path) as file:
                 np.savez(
                     file, layout=np.array(LAYOUT), key=np.array(key),
                     digest=np.array(_digest(coordinates)), coordinates=coordinates,
                     note=np.array(note),
                 )  # fmt: skip
-            unfinished.replace(path)
             self._remove_oldest(keep=path)
         except OSError as error:
             log.info("The map was not stored: %s", error)
-            if unfinished is not None:
-                unfinished.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path | None:
         if self.folder is None:
@@ -125,7 +119,7 @@ class MapCache:
     def _remove_oldest(self, keep: Path) -> None:
         files = [(path, path.stat()) for path in keep.parent.iterdir() if path.is_file()]
         for path, about in files:
-            if path.suffix == ".unfinished" and time.time() - about.st_mtime > LEFTOVER_SECONDS:
+            if path.suffix == UNFINISHED and time.time() - about.st_mtime > LEFTOVER_SECONDS:
                 path.unlink(missing_ok=True)
         maps = sorted(
             (about.st_mtime, about.st_size, path) for path, about in files if path.suffix == ".npz"

@@ -16,6 +16,7 @@ from explorer.errors import ExplorerError
 from explorer.items import Items
 from explorer.metadata import Metadata
 from explorer.training.progress import File
+from explorer.whole_file import written_whole
 
 _ABOUT = "about.json"
 
@@ -27,7 +28,7 @@ def write_checkpoint(
     text = json.dumps({"kind": kind, **about}, ensure_ascii=False)
     packed = {_ABOUT: np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8), **arrays}
     if isinstance(file, str | Path):
-        with Path(file).open("wb") as opened:
+        with written_whole(file) as opened:
             np.savez(opened, **packed)  # type: ignore[arg-type]
     else:
         np.savez(file, **packed)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.errors import FileTooLargeError, VectorFileError
-from explorer.formats import load
+from explorer.formats import load, save
 from explorer.formats.columnar import read_arrow, read_parquet, write_parquet
 from explorer.formats.options import Options
 from explorer.formats.source import Source
@@ -249,7 +249,7 @@ def test_a_space_comes_back_from_parquet(tmp_path):
         {"n": [1, 2, 3], "x": [0.5, np.nan, 2], "ok": [True, False, True], "t": ["", "b", "c"]}
     )
     space = space_of(WORDS, metadata, trained_with="dot")
-    write_parquet(space, tmp_path / "s.parquet")
+    save(space, tmp_path / "s.parquet")
     back = load(tmp_path / "s.parquet")
     assert back.digest == space.digest
     assert back.metadata.digest == space.metadata.digest
@@ -260,14 +260,14 @@ def test_a_space_comes_back_from_parquet(tmp_path):
 
 def test_metadata_called_item_and_vector_do_not_collide(tmp_path):
     space = space_of(WORDS, Metadata({"item": [3, 2, 1], "vector": ["x", "y", "z"]}))
-    write_parquet(space, tmp_path / "s.parquet")
+    save(space, tmp_path / "s.parquet")
     back = load(tmp_path / "s.parquet")
     assert list(back.items) == WORDS
     assert back.metadata.digest == space.metadata.digest
 
 
 def test_other_programs_read_what_is_written(tmp_path):
-    write_parquet(space_of(WORDS), tmp_path / "s.parquet")
+    save(space_of(WORDS), tmp_path / "s.parquet")
     assert pl.read_parquet(tmp_path / "s.parquet")["item"].to_list() == WORDS
     assert pd.read_parquet(tmp_path / "s.parquet")["vector"][0].shape == (3,)
 

@@ -88,9 +88,9 @@ words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).map(
 @settings(max_examples=40, deadline=None)
 @given(st.lists(words, min_size=3, max_size=3, unique=True))
 def test_any_name_without_control_characters_comes_back(names):
-    tensors, metadata = io.BytesIO(), io.BytesIO()
-    write_pair(space_of(names), tensors, metadata)
-    back = load(upload(tensors.getvalue(), "tensors.tsv"), labels=metadata)
+    file = io.BytesIO()
+    write_zip(space_of(names), file)
+    back = load(file)
     assert list(back.items) == names
     np.testing.assert_array_equal(back.vectors, VECTORS)
 
