@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from explorer.metrics import METRICS as METRICS
     from explorer.neighbors import nearest_neighbors as nearest_neighbors
     from explorer.neighbors import neighbors_of as neighbors_of
+    from explorer.objects import space_of as space_of
     from explorer.projection.pca import pca as pca
     from explorer.space import EmbeddingSpace as EmbeddingSpace
     from explorer.space import Provenance as Provenance
@@ -49,6 +50,7 @@ _HOME = {
     "open_bundled": "explorer.catalog",
     "pca": "explorer.projection.pca",
     "save": "explorer.formats",
+    "space_of": "explorer.objects",
 }
 
 __all__ = sorted(_HOME)  # noqa: PLE0605 (the keys are names)
