@@ -1,20 +1,29 @@
-"""What the program offers is told in its documentation."""
+"""What the program offers is told in its documentation, and what that says is true."""
 
+import doctest
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from explorer.catalog import bundled
 from explorer.formats import READERS, WRITERS
+from explorer.limits import PREFIX, Limits, ServerLimits
 from explorer.metrics import METRICS
 from explorer.projection import PROJECTIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+DOCS = ROOT / "docs"
+PAGES = sorted(path for path in DOCS.rglob("*.md") if "_build" not in path.parts)
+
+
+def page(name):
+    return (DOCS / name).read_text(encoding="utf-8")
 
 
 def words(text):
@@ -35,32 +44,69 @@ def test_every_page_is_named_in_the_readme():
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=str)
-def test_every_metric_is_named_in_the_readme(metric):
-    assert metric.title.split()[0].casefold() in README.casefold()
+def test_every_metric_is_weighed_against_the_others(metric):
+    assert metric.title.split()[0].casefold() in page("questions/which_metric.md").casefold()
 
 
 @pytest.mark.parametrize("projection", PROJECTIONS)
-def test_every_projection_is_named_in_the_readme(projection):
+def test_every_projection_has_its_source(projection):
     wanted = "Principal components" if projection == "PCA" else projection
-    assert wanted in README
+    assert wanted in page("methods.md")
 
 
 @pytest.mark.parametrize("entry", bundled().values(), ids=lambda entry: entry.name)
-def test_every_bundled_space_is_named_in_the_readme(entry):
-    assert entry.title in README
+def test_every_bundled_space_has_its_source(entry):
+    assert entry.title in page("methods.md")
 
 
-def test_every_option_of_the_readme_is_one_of_the_command_line():
-    told = set(re.findall(r"(?<=\s)--[a-z-]+", README.split("## The pages")[0]))
+def options(text):
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
+
+
+@pytest.mark.parametrize("command", ["", "train"], ids=["open", "train"])
+def test_the_options_of_the_command_line_are_those_that_are_told(command):
+    section = page("command_line.md").split("\n## ")[2 if command else 1]
     ran = subprocess.run(
-        [sys.executable, "-m", "explorer", "--help"],
+        [sys.executable, "-m", "explorer", *command.split(), "--help"],
         capture_output=True,
         text=True,
         check=True,
         cwd=ROOT,
     )
-    assert told
-    assert told <= set(re.findall(r"--[a-z-]+", ran.stdout))
+    offered = set(re.findall(r"^  (--[a-z-]+)", ran.stdout, re.MULTILINE))
+    assert options(section) - {"--help"} == offered
+
+
+def test_every_option_of_the_readme_is_told():
+    assert options(README.split("## The pages")[0]) <= options(page("command_line.md"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_the_examples_of_the_documentation_give_what_they_say(path):
+    text = path.read_text(encoding="utf-8")
+    example = doctest.DocTestParser().get_doctest(text, {}, path.stem, str(path), 0)
+    assert doctest.DocTestRunner().run(example).failed == 0
+
+
+@pytest.mark.slow
+def test_the_documentation_builds_without_a_warning_and_asks_no_other_host(tmp_path):
+    ran = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", str(DOCS), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert ran.returncode == 0, ran.stderr
+    built = "".join(path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.html"))
+    assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=\"https?:[^\"]*", built)
+    assert "<math" in built
+
+
+@pytest.mark.parametrize("of", [Limits, ServerLimits])
+def test_every_limit_that_can_be_set_is_told(of):
+    for field in fields(of):
+        assert f"`{PREFIX}{field.name.upper()}`" in page("deploy.md")
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
@@ -99,3 +145,17 @@ def test_every_format_that_is_written_is_marked_so_in_the_readme(title):
     rows = [row.split("|")[1:4] for row in README.splitlines() if row.startswith("| ")]
     written = " ".join(f"{name} {how}" for name, _, how in rows if how.strip())
     assert words(title) - {"pair", "everything"} <= words(written)
+
+
+def test_plain_docstrings_become_definitions_tables_and_text(monkeypatch):
+    monkeypatch.syspath_prepend(str(DOCS / "extensions"))
+    from plain_docstrings import in_markup
+
+    assert in_markup(["n : how many,", "    at least 1"])[:3] == [
+        "n",
+        "    how many,",
+        "    at least 1",
+    ]
+    assert in_markup(["|x| of `space`, *all*"])[0] == r"\|x\| of ``space``, \*all\*"
+    assert in_markup(["dot     x . y", "cosine  the angle"])[:2] == ["::", ""]
+    assert in_markup(["Raises", "------", "k : low"])[:3] == ["Raises", "------", "k"]
