@@ -24,6 +24,7 @@ page = st.navigation(
             st.Page("pages/make/train.py", title="Train", icon=":material/model_training:"),
         ],
         "Learn": [
+            st.Page("pages/learn/lessons.py", title="Lessons", icon=":material/school:"),
             st.Page("pages/learn/glossary.py", title="Glossary", icon=":material/menu_book:"),
         ],
         "Space": [

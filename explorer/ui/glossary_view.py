@@ -10,19 +10,11 @@ from explorer.learn.glossary import TOPICS, find_terms, term_named
 from explorer.learn.term import Term
 from explorer.ui import state
 from explorer.ui.text import literal
+from explorer.ui.try_it import try_it
 
 SEARCH = "glossary_search"
 TOPIC = "glossary_topic"
 MOST_SEARCH = 100  # characters
-TRIED = {  # address of a page -> its file, its title
-    "data": ("pages/space/data.py", "Data"),
-    "neighbors": ("pages/explore/neighbors.py", "Neighbours"),
-    "metrics": ("pages/explore/metrics.py", "Metrics"),
-    "analogies": ("pages/explore/analogies.py", "Analogies & axes"),
-    "projections": ("pages/explore/projections.py", "Projections"),
-    "clusters": ("pages/explore/clusters.py", "Clusters"),
-    "train": ("pages/make/train.py", "Train"),
-}
 
 
 def search() -> str:
@@ -73,5 +65,4 @@ def _entry(term: Term) -> None:
     lines += [f"**{name}:** {literal(text, 1_000)}" for name, text in facts.items() if text]
     st.markdown("\n\n".join(lines))
     if term.page:
-        file, title = TRIED[term.page]
-        st.page_link(file, label=f"Try it: {title}", icon=":material/arrow_forward:")
+        try_it(term.page)

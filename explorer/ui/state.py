@@ -359,6 +359,14 @@ def asked_of_page(name: str) -> str | None:
     return value
 
 
+def dropped_from_address(name: str) -> bool:
+    """Whether the address no longer holds a page's parameter that this session had written there.
+
+    So it is after Back to where it was not yet, or when the page is opened anew from the menu.
+    """
+    return name in st.session_state.get("written_params", {}) and name not in st.query_params
+
+
 def keep_in_link(name: str, value: str) -> None:
     """Let a parameter of this page stand in the address for as long as the page is shown."""
     if name in (*links.NAMES, "pins", "maps"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.learn.glossary import TOPICS
-from explorer.ui.glossary_view import TRIED
+from explorer.ui.try_it import TRIED
 from tests.pages.conftest import APP, opened
 
 GLOSSARY = "pages/learn/glossary.py"

@@ -1,0 +1,13 @@
+"""The lessons, in the order in which they build on one another."""
+
+from __future__ import annotations
+
+from explorer.learn.lesson import Lesson
+from explorer.learn.lessons import vector
+
+LESSONS: tuple[Lesson, ...] = (vector.LESSON,)
+
+
+def lesson_of(key: str) -> Lesson | None:
+    """The lesson of that key; None for a key that no lesson has."""
+    return next((lesson for lesson in LESSONS if lesson.key == key), None)

@@ -1,0 +1,1 @@
+"""A module a lesson; explorer/learn/course.py lists them."""

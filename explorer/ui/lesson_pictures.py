@@ -1,0 +1,26 @@
+"""A lesson's picture on the page: drawn in place, read aloud by its `alt`."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explorer.learn.pictures import Live, Orders, Picture, Side
+from explorer.plots.lessons import figure
+from explorer.plots.metrics import bump_chart
+from explorer.ui.figure_component import live_figure
+from explorer.ui.lesson_training import live_training
+
+
+def draw(picture: Picture, *, key: str) -> None:
+    """Draw a picture; the key tells it from the page's others."""
+    if isinstance(picture, Side):
+        columns = st.container(key=f"stacked_{key}").columns(len(picture.parts), gap="small")
+        for place, (column, part) in enumerate(zip(columns, picture.parts, strict=True)):
+            with column:
+                live_figure(figure(part), key=f"{key}_{place}", alt=part.alt)
+    elif isinstance(picture, Orders):
+        st.plotly_chart(bump_chart(picture.names, picture.found), key=key)
+    elif isinstance(picture, Live):
+        live_training(picture, key=key)
+    else:
+        live_figure(figure(picture), key=key, alt=picture.alt)

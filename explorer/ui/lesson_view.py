@@ -1,0 +1,174 @@
+"""One lesson: where one is, the step with its prediction and its reveal, or the quiz."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from explorer import catalog
+from explorer.learn.lesson import Exercise, Lesson, Question, Scene
+from explorer.learn.progress import Progress
+from explorer.learn.sheet import sheet_html
+from explorer.ui import lesson_state, state, warm
+from explorer.ui.lesson_pictures import draw
+from explorer.ui.lesson_quiz import options, quiz
+from explorer.ui.text import literal
+from explorer.ui.try_it import try_it
+
+CONTROLS = ("space", "map", "colour", "metric")
+LONGEST = 2_000
+
+
+def scene() -> Scene:
+    """The open space and the item looked at, the first where none is."""
+    row = state.focus_row()
+    return Scene(state.space(), 0 if row is None else row)
+
+
+def lesson(shown: Lesson) -> None:
+    """Its header, then the step or the quiz; a way to a space that can serve where this cannot."""
+    _hide_controls(shown)
+    now = scene()
+    _header(shown, now)
+    missed = shown.misses(now)
+    if missed:
+        _another_space(shown, missed)
+        return
+    if lesson_state.at_quiz(shown):
+        quiz(shown, now)
+        _after_the_quiz(shown)
+    else:
+        _step(shown, lesson_state.step(), now)
+
+
+def _hide_controls(shown: Lesson) -> None:
+    """Of the sidebar's controls, those that this lesson has no use for."""
+    hidden = ", ".join(f".st-key-pick_{name}" for name in CONTROLS if name not in shown.controls)
+    st.html(f"<style>{hidden} {{ display: none; }}</style>")
+
+
+def _header(shown: Lesson, now: Scene) -> None:
+    """The title, how far one is, and the buttons, always in the same place."""
+    number, last = lesson_state.step(), len(shown.steps) + 1
+    place = "Quiz" if number == last else f"Step {number} of {last - 1}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader(shown.title, anchor=False)
+        st.space("stretch")
+        st.button(
+            "All lessons", key="lesson_list", icon=":material/apps:", type="tertiary",
+            on_click=lesson_state.go, args=(None,),
+        )  # fmt: skip
+        with st.popover("Teacher", icon=":material/school:", type="tertiary"):
+            _teacher(shown, now)
+        st.button(
+            "Back", key="lesson_back", icon=":material/arrow_back:", disabled=number == 1,
+            on_click=lesson_state.go, args=(shown, number - 1),
+        )  # fmt: skip
+        revealed = number in lesson_state.progress().get(shown.key, Progress()).steps
+        st.button(
+            "Quiz" if number == last - 1 else "Next", key="lesson_next",
+            icon=":material/arrow_forward:", icon_position="right",
+            type="primary" if revealed else "secondary", disabled=number == last,
+            on_click=lesson_state.go, args=(shown, number + 1),
+        )  # fmt: skip
+    st.progress((number - 1) / (last - 1), f"{place} · about {shown.minutes} minutes in all")
+
+
+def _teacher(shown: Lesson, now: Scene) -> None:
+    st.markdown("**Teacher's sheet**: goals, steps, questions, computed answers, what to say.")
+    st.download_button(
+        "Download (HTML, to print)", lambda: sheet_html(shown, now).encode(),
+        f"lesson-{shown.key}.html", "text/html", on_click="ignore", key="lesson_sheet",
+        icon=":material/print:", width="stretch", disabled=bool(shown.misses(now)),
+    )  # fmt: skip
+    st.caption(
+        "The address of this page holds lesson, step, space and item: hand it out to have all "
+        "begin here. Without its part done= the progress is empty."
+    )
+
+
+def _another_space(shown: Lesson, missed: str) -> None:
+    st.info(literal(missed, LONGEST), icon=":material/info:")
+    known = catalog.bundled()[shown.space]
+    st.button(
+        f"Open {known.title}", key="lesson_space", type="primary", icon=":material/folder_open:",
+        on_click=state.set_space, args=(shown.space,),
+    )  # fmt: skip
+
+
+@st.cache_resource(max_entries=64, show_spinner="Computing the step …")
+def _worked(digest: str, row: int, key: str, number: int, _scene: Scene) -> Exercise:
+    from explorer.learn.course import lesson_of
+
+    shown = lesson_of(key)
+    assert shown is not None
+    return shown.steps[number - 1].work(_scene)
+
+
+def _step(shown: Lesson, number: int, now: Scene) -> None:
+    step, key = shown.steps[number - 1], lesson_state.question_key(shown, number, now)
+    if not warm.is_ready(*shown.kernels):
+        with st.spinner("Getting ready: kernels are compiled, once on a machine …"):
+            warm.make_ready(*shown.kernels)
+    exercise = _worked(now.space.digest, now.row, shown.key, number, now)
+    chosen = lesson_state.answers().get(key)
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        st.markdown(f"**{step.title}.** {literal(step.text, LONGEST)}")
+        _ask(shown, number, exercise.question, key)
+        if chosen is not None:
+            _judge(exercise.question, chosen)
+            st.markdown(literal(exercise.found, LONGEST))
+            st.markdown(literal(exercise.why, LONGEST))
+    with right:
+        if chosen is not None:
+            draw(exercise.picture, key=f"lesson_{shown.key}_{number}")
+            st.latex(exercise.formula)
+        elif exercise.before is not None:
+            draw(exercise.before, key=f"lesson_{shown.key}_{number}_before")
+        else:
+            with st.container(border=True, height=400, vertical_alignment="center"):
+                st.markdown(
+                    ":material/visibility_off: Predict first: the picture comes with the answer.",
+                    text_alignment="center",
+                )
+    st.caption(_source(exercise, now))
+
+
+def _ask(shown: Lesson, number: int, question: Question, key: str) -> None:
+    """The question with its options, and the button that is on once one is chosen."""
+    choice = options(question, key)
+    if key not in lesson_state.answers():
+        st.button(
+            "Reveal", key="lesson_reveal", type="primary", icon=":material/visibility:",
+            disabled=choice is None, on_click=_reveal, args=(shown, number, key),
+        )  # fmt: skip
+
+
+def _reveal(shown: Lesson, number: int, key: str) -> None:
+    choice = st.session_state.get(f"choice {key}")
+    if choice is not None:
+        lesson_state.answers()[key] = choice
+        lesson_state.mark(shown, Progress(frozenset({number})))
+
+
+def _judge(question: Question, chosen: int) -> None:
+    if chosen == question.right:
+        st.success("As you predicted.", icon=":material/check_circle:")
+    else:
+        st.info(
+            f"Not this time. {literal(question.options[chosen].mistake, LONGEST)}",
+            icon=":material/lightbulb:",
+        )
+
+
+def _source(exercise: Exercise, now: Scene) -> str:
+    space = now.space
+    return (
+        f"**{literal(space.name)}** {len(space):,} × {space.dimensions} · item: "
+        f"{literal(now.item)} · {literal(exercise.note, LONGEST)}"
+    )
+
+
+def _after_the_quiz(shown: Lesson) -> None:
+    if shown.page:
+        try_it(shown.page)
