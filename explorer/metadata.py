@@ -108,6 +108,15 @@ def categories(column: NDArray[Any]) -> tuple[list[str], NDArray[np.int64], NDAr
     return [str(value) for value in ordered], codes, counted
 
 
+def category_codes(column: NDArray[Any]) -> NDArray[np.int64]:
+    """(n,) each row's category as a number, by how frequent it is; -1 where the cell is empty.
+
+    ["b", "", "b", "a"] -> [0, -1, 0, 2], the empty text being the second of `categories`.
+    """
+    names, codes, _ = categories(column)
+    return np.where(np.array([not name for name in names], dtype=bool)[codes], -1, codes)
+
+
 def _column(values: Any) -> NDArray[Any]:
     array = np.asarray(values)
     if array.ndim != 1:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import ExplorerError
-from explorer.metadata import Metadata, categories
+from explorer.metadata import Metadata, categories, category_codes
 
 
 def column(values):
@@ -116,6 +116,11 @@ def test_missing_categories_are_a_category_of_their_own():
     names, codes, _ = categories(column(["a", None, "a"]))
     assert names == ["a", ""]
     assert codes.tolist() == [0, 1, 0]
+
+
+def test_an_empty_cell_has_no_category_to_be_told():
+    assert category_codes(column(["b", None, "b", "a"])).tolist() == [0, -1, 0, 2]
+    assert category_codes(column([3, 3, 0])).tolist() == [0, 0, 1]
 
 
 def test_numbers_with_fractions_have_no_categories():

@@ -61,8 +61,8 @@ def map_lines(choice: MapChoice) -> tuple[str, str]:
         imports = "from explorer.projection.umap_learn import UmapLearnSettings, umap_learn_map"
         told = ""
         if choice["told"]:
-            imports = f"from explorer.metadata import categories\n{imports}"
-            told = f", target=categories(space.metadata[{choice['told']!r}])[1]"
+            imports = f"from explorer.metadata import category_codes\n{imports}"
+            told = f", target=category_codes(space.metadata[{choice['told']!r}])"
         return imports, f"umap_learn_map(space.vectors, UmapLearnSettings(**{settings}){told})"
     if choice.method == "Columns":
         columns = ", ".join(f"space.metadata[{choice[axis]!r}]" for axis in "xy")

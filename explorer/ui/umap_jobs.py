@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from explorer.metadata import categories
+from explorer.metadata import category_codes
 from explorer.neighbors.graph import EXACT_UP_TO
 from explorer.projection.map_cache import MapCache
 from explorer.projection.umap import UmapSettings
@@ -237,6 +237,4 @@ def _told(space: EmbeddingSpace, settings: UmapLearnSettings) -> NDArray[Any] | 
     """The categories that a supervised map is told; -1 where the cell is empty."""
     if not settings.told or settings.told not in space.metadata:
         return None
-    names, codes, _ = categories(space.metadata[settings.told])
-    empty = np.array([name == "" for name in names])
-    return np.where(empty[codes], -1, codes)
+    return category_codes(space.metadata[settings.told])
