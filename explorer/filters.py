@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,6 +39,34 @@ class Condition:
         if self.between is not None:
             return f"{self.column} from {self.between[0]:g} to {self.between[1]:g}"
         return f"{self.column} contains {self.contains!r}"
+
+    def to_text(self) -> str:
+        """As JSON, for a link: ["kind", "is", "animal", "person"]."""
+        if self.values is not None:
+            parts: list[str | float] = [self.column, "is", *self.values]
+        elif self.between is not None:
+            parts = [self.column, "from", *self.between]
+        else:
+            parts = [self.column, "contains", str(self.contains)]
+        return json.dumps(parts, ensure_ascii=False)
+
+
+def from_text(text: str) -> Condition | None:
+    """The condition that `to_text` wrote; None for anything else, as from a stranger's link."""
+    try:
+        column, kind, *rest = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    if not isinstance(column, str):
+        return None
+    if kind == "is" and rest and all(isinstance(value, str) for value in rest):
+        return Condition(column, values=tuple(rest))
+    if kind == "contains" and len(rest) == 1 and isinstance(rest[0], str) and rest[0]:
+        return Condition(column, contains=rest[0])
+    numbers = [float(value) for value in rest if type(value) in (int, float)]
+    if kind == "from" and len(numbers) == len(rest) == 2 and all(map(math.isfinite, numbers)):
+        return Condition(column, between=(numbers[0], numbers[1]))
+    return None
 
 
 def matching(metadata: Metadata, condition: Condition) -> NDArray[np.bool_]:

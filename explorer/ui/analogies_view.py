@@ -13,10 +13,12 @@ from explorer.errors import ExplorerError
 from explorer.metrics import METRICS
 from explorer.neighbors import neighbors_of
 from explorer.plots import analogies as charts
+from explorer.plots.in_words import listed
 from explorer.projection.pca import pca
 from explorer.space import EmbeddingSpace
 from explorer.ui import cached_analogies, state
 from explorer.ui.export import export_menu
+from explorer.ui.figure import show_figure
 from explorer.ui.focus_panel import entries
 from explorer.ui.list_component import item_list
 from explorer.ui.pictures import picture_address
@@ -181,7 +183,12 @@ def _picture(space: EmbeddingSpace, answer: Answer) -> None:
         places[:m], places[m:-1], places[-1], [term.item for term in answer.terms],
         space.items.take(rows.tolist()), arrows(answer.terms),
     )  # fmt: skip
-    st.plotly_chart(chart, key="parallelogram")
+    asked = ", ".join(term.item for term in answer.terms)
+    show_figure(
+        chart, key="parallelogram",
+        alt=f"A map of {asked}, the point that the sum names, and the answers: "
+        f"{', '.join(space.items.take(rows.tolist()))}.",
+    )  # fmt: skip
     st.caption(
         f"PCA of {len(together)} points, all items at length 1; the two axes hold "
         f"{float(found.explained.sum()):.0%} of their variance."
@@ -222,11 +229,12 @@ def odd(space: EmbeddingSpace) -> None:
     names = space.items.take(found.rows.tolist())
     with right:
         st.subheader(f"{literal(names[0])} is the odd one out", anchor=False)
-        st.plotly_chart(
+        show_figure(
             charts.share_bars(
                 names, found.likeness.tolist(), title="mean cosine to the others in the list"
             ),
             key="odd_bars",
+            alt=f"Mean cosine to the others in the list: {listed(names, found.likeness)}.",
         )
         gap = float(found.likeness[1] - found.likeness[0])
         st.caption(

@@ -8,9 +8,11 @@ import streamlit as st
 from explorer.analogies import axis, on_axes, parallelism, parse_pairs, poles
 from explorer.analogies.axes import Pairs
 from explorer.plots import analogies as charts
+from explorer.plots.in_words import listed, quartiles
 from explorer.space import EmbeddingSpace
 from explorer.ui import cached, state
 from explorer.ui.export import export_menu
+from explorer.ui.figure import show_figure
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.query import parse_items
 from explorer.ui.text import literal, number
@@ -46,7 +48,11 @@ def axes(space: EmbeddingSpace) -> None:
         chart = charts.axes_map(
             placed.coordinates, placed.residual, names, _ends(space, x_pairs), _ends(space, y_pairs)
         )
-        st.plotly_chart(chart, key="axes_map")
+        show_figure(
+            chart, key="axes_map",
+            alt=f"{len(names)} items on two axes made of pairs, missed by "
+            f"{placed.residual.mean():.0%} on average: {', '.join(names)}.",
+        )  # fmt: skip
         st.markdown(
             f"The axes miss **{placed.residual.mean():.0%}** of these items on average (a random "
             f"plane would miss {placed.by_chance:.0%}). They cross at a cosine of "
@@ -88,7 +94,10 @@ def against_poles(space: EmbeddingSpace) -> None:
     with picture:
         st.subheader(f"{literal(space.items[row])} against {len(names)} poles", anchor=False)
         usual = cached.usual_scores(space, "cosine")
-        st.plotly_chart(charts.polar(names, cosines.tolist(), usual.median), key="polar")
+        show_figure(
+            charts.polar(names, cosines.tolist(), usual.median), key="polar",
+            alt=f"Cosine of {space.items[row]} to each pole: {listed(names, cosines)}.",
+        )  # fmt: skip
         st.caption(
             f"Cosine, from the middle outwards. The dashed circle, {number(usual.median)}, is the "
             f"median of {usual.pairs:,} random pairs (seed 0). Another item: press / and type."
@@ -119,20 +128,22 @@ def directions(space: EmbeddingSpace) -> None:
             f"Shuffled pairs reach {usual:.2f} on average; among {SHUFFLES} shuffles (seed {SEED}) "
             f"a mean as high has p = {found.share:.3f}: {verdict}."
         )
-        st.plotly_chart(
+        show_figure(
             charts.against_random(
                 found.mean, found.shuffled, title="mean cosine of two differences",
                 what="as paired",
             ),
             key="direction_histogram",
+            alt=f"Mean cosine of two differences, as paired: {found.mean:.3g}; of shuffled pairs: "
+            f"{quartiles(found.shuffled)}.",
         )  # fmt: skip
         order = np.argsort(-found.each, kind="stable")
         names = [" → ".join(space.items.take(pairs[place])) for place in order.tolist()]
-        st.plotly_chart(
-            charts.share_bars(
-                names, found.each[order].tolist(), title="mean cosine to the other differences"
-            ),
+        each = found.each[order]
+        show_figure(
+            charts.share_bars(names, each.tolist(), title="mean cosine to the other differences"),
             key="direction_bars",
+            alt=f"Mean cosine to the other differences: {listed(names, each)}.",
         )
 
 

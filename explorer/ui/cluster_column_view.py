@@ -15,6 +15,7 @@ from explorer.ui import cluster_measures, cluster_names
 from explorer.ui.cluster_results import Chosen
 from explorer.ui.clusters_view import clusters_or_progress
 from explorer.ui.export import export_menu
+from explorer.ui.figure import show_figure
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.text import literal
 
@@ -56,9 +57,14 @@ def against_column(space: EmbeddingSpace, chosen: Chosen) -> str:
         )
     picture, table = st.columns([7, 5], gap="medium")
     with picture:
-        st.plotly_chart(
-            confusion_map(counts, named.names, values, column), key="confusion", width="stretch"
+        largest = [values[value] for value in counts.argmax(axis=1).tolist()]
+        told = ", ".join(
+            f"{name} most of all {value}" for name, value in zip(named.names, largest, strict=True)
         )
+        show_figure(
+            confusion_map(counts, named.names, values, column), key="confusion",
+            alt=f"How many items of each cluster have each {column}: {told}.",
+        )  # fmt: skip
     with table:
         st.markdown(f"**What is each cluster, by {literal(column)}?**")
         st.dataframe(

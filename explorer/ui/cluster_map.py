@@ -8,19 +8,14 @@ from explorer.space import EmbeddingSpace
 from explorer.ui import map_marks, moving_map, state
 from explorer.ui.map_component import mount_map
 from explorer.ui.map_packs import packed
-from explorer.ui.maps import ShownMap, shown_map
+from explorer.ui.maps import ShownMap
 
 MOST_LABELS = 20
 
 
 def map_of_view(space: EmbeddingSpace) -> ShownMap:
     """The map of the sidebar; while UMAP is being computed PCA stands in and says so."""
-    shown = shown_map(space, state.view().map)
-    if shown is None:
-        moving_map.progress(space, state.view().map)
-        shown = shown_map(space, "PCA")
-        assert shown is not None
-    return shown
+    return moving_map.map_or_pca(space, state.view().map)
 
 
 def cluster_map(

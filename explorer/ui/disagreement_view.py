@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from explorer.metric_comparison import Disagreement, Pair
 from explorer.metrics import METRICS
 from explorer.plots import metrics as charts
+from explorer.plots.in_words import quartiles
 from explorer.space import EmbeddingSpace
 from explorer.ui import cached_metrics, state
+from explorer.ui.figure import show_figure
 from explorer.ui.text import literal
 from explorer.ui.timed import duration
 
@@ -49,7 +51,11 @@ def disagreement(space: EmbeddingSpace, k: int, metrics: tuple[str, ...]) -> Non
         st.markdown("**How many neighbours are shared?**")
         title = f"of {k} neighbours, shared by both"
         chart = charts.overlap_histogram(overlaps, chance, k, title=title)
-        st.plotly_chart(chart, key="overlap_histogram")
+        show_figure(
+            chart, key="overlap_histogram",
+            alt=f"Of {k} neighbours, the share that both metrics find: {quartiles(overlaps)}; in a "
+            f"random space {chance.mean():.3g} on average.",
+        )  # fmt: skip
     with right:
         _worst(space, found, pair)
     _against(space, found, pair)
@@ -112,7 +118,10 @@ def _against(space: EmbeddingSpace, found: Disagreement, pair: Pair) -> None:
                 title=f"{cause} (log scale)" if logarithmic else cause, k=found.k,
                 logarithmic=logarithmic,
             )  # fmt: skip
-            st.plotly_chart(chart, key=f"against_{place}")
+            show_figure(
+                chart, key=f"against_{place}",
+                alt=f"Disagreement of each item over its {cause}: rank correlation {rho:+.2f}.",
+            )  # fmt: skip
 
 
 def _spread(count: int) -> float:

@@ -22,6 +22,10 @@ MOST_FIELDS = 8
 def focus_panel(space: EmbeddingSpace) -> None:
     """Name, picture, norm and metadata of the focus; its neighbours, or how to choose one."""
     row = state.focus_row()
+    if row is None and state.view().focus:
+        hidden = literal(state.view().focus)
+        st.info(f"{hidden} does not pass the filter of the sidebar.", icon=":material/filter_alt:")
+        return
     if row is None:
         st.info("Click a dot, or press / and type a name.", icon=":material/ads_click:")
         return

@@ -9,19 +9,25 @@ import streamlit as st
 
 from explorer import catalog
 from explorer.metrics import METRICS
+from explorer.plots import theme
 from explorer.space import EmbeddingSpace
-from explorer.ui import state
+from explorer.ui import filtered, state
+from explorer.ui.filter_controls import filter_controls
+from explorer.ui.keyboard_component import keyboard, show_list
 from explorer.ui.maps import ShownMap
 from explorer.ui.search_component import search_box
 from explorer.ui.text import literal
 
 DATA_PAGE = "pages/space/data.py"
 STYLES = Path(__file__).parent / "pages.css"
+MOST_LISTED = 6
 
 
 def styles() -> None:
     """The few rules of layout that Streamlit has no setting for."""
     st.html(STYLES)
+    if state.presenting():
+        st.html(f"<style>html {{ font-size: {theme.LARGER_TYPE:.0%}; }}</style>")
 
 
 def sidebar() -> None:
@@ -37,7 +43,11 @@ def sidebar() -> None:
             "Colour", "colour", columns, view.colour, state.set_colour, lambda c: c or "one colour"
         )
         _pick("Metric", "metric", list(METRICS), view.metric, state.set_metric, _metric_title)
+        filter_controls()
         _pins(shown)
+        _looked_at()
+        _tools()
+        keyboard()
         st.page_link(DATA_PAGE, label="Open a file …", icon=":material/upload_file:")
 
 
@@ -84,10 +94,50 @@ def _pins(shown: EmbeddingSpace) -> None:
         )  # fmt: skip
 
 
+def _looked_at() -> None:
+    """The items looked at before, the last first."""
+    names = state.looked_at()[:MOST_LISTED]
+    if not names:
+        return
+    st.caption("Looked at before")
+    with st.container(horizontal=True, gap="small", key="looked_at"):
+        for place, name in enumerate(names):
+            st.button(
+                literal(name, 24), key=f"looked_at_{place}", type="tertiary",
+                on_click=state.set_focus_name, args=(name,),
+            )  # fmt: skip
+
+
+def _tools() -> None:
+    """Undo, the keys, and the switch for a room."""
+    undo, keys = st.columns(2, gap="small")
+    undo.button(
+        "Undo", icon=":material/undo:", key="undo", on_click=state.undo, width="stretch",
+        disabled=not state.can_undo(), help="Takes back the last filter or selection ( u )",
+    )  # fmt: skip
+    keys.button(
+        "Keys", icon=":material/keyboard:", key="show_keys", on_click=show_list, width="stretch",
+        help="What the keyboard does ( ? )",
+    )  # fmt: skip
+    st.session_state["pick_presentation"] = state.presenting()
+    st.toggle(
+        "Presentation", key="pick_presentation",
+        on_change=lambda: state.set_presenting(st.session_state["pick_presentation"]),
+        help="Larger type and thicker points, for a projector. It goes along with the link.",
+    )  # fmt: skip
+
+
 def notices() -> None:
     """What earlier runs wanted to tell, once."""
     for message in state.notices():
         st.warning(literal(message), icon=":material/info:")
+
+
+def _size(shown: EmbeddingSpace) -> str:
+    """ "20,000 × 100", or what a filter has left: "1,204 of 20,000 × 100"."""
+    whole = filtered.whole(shown)
+    count = f"{len(shown):,}" if whole is shown else f"{len(shown):,} of {len(whole):,}"
+    return f"{count} × {shown.dimensions}"
 
 
 def status_line(
@@ -96,7 +146,7 @@ def status_line(
     """Which space, size, preprocessing, metric, exactness, map and how much of it is drawn."""
     metric = METRICS[state.view().metric].title
     parts = [
-        f"**{literal(shown.name)}** {len(shown):,} × {shown.dimensions}",
+        f"**{literal(shown.name)}** {_size(shown)}",
         f"source: {literal(str(shown.provenance))}",
         f"preprocessing: {literal(shown.provenance.preprocessing)}",
         f"metric: {metric}, exact search",

@@ -7,6 +7,7 @@ import streamlit as st
 from explorer.learn.pictures import Live, Orders, Picture, Side
 from explorer.plots.lessons import figure
 from explorer.plots.metrics import bump_chart
+from explorer.ui.figure import show_figure
 from explorer.ui.figure_component import live_figure
 from explorer.ui.lesson_training import live_training
 
@@ -19,7 +20,8 @@ def draw(picture: Picture, *, key: str) -> None:
             with column:
                 live_figure(figure(part), key=f"{key}_{place}", alt=part.alt)
     elif isinstance(picture, Orders):
-        st.plotly_chart(bump_chart(picture.names, picture.found), key=key)
+        words = f"The ranks of {', '.join(picture.names)} by each of the metrics."
+        show_figure(bump_chart(picture.names, picture.found), key=key, alt=words)
     elif isinstance(picture, Live):
         live_training(picture, key=key)
     else:

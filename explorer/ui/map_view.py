@@ -16,12 +16,12 @@ from explorer.plots.map import Colouring
 from explorer.plots.map_file import MapFile, map_html
 from explorer.plots.sampling import MOST_DRAWN
 from explorer.space import EmbeddingSpace, IntArray
-from explorer.ui import cached, map_marks, moving_map, state, umap_settings
+from explorer.ui import cached, filtered, map_marks, moving_map, state, umap_settings
 from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.map_component import mount_map
 from explorer.ui.map_packs import packed
 from explorer.ui.maps import RANDOM_SEED, ShownMap, shown_map
-from explorer.ui.python_lines import opening_lines
+from explorer.ui.python_lines import whole_lines
 from explorer.ui.text import number
 
 KEY = "map"
@@ -38,8 +38,11 @@ class DrawnMap:
 def map_of(space: EmbeddingSpace) -> DrawnMap:
     """Draw the map of the view; while UMAP makes it, it moves."""
     view = state.view()
+    whole = filtered.whole(space)
     shown = shown_map(space, view.map)
     made_here = view.map in umap_settings.ASK_ABOVE and view.map not in space.maps
+    if shown is None and whole is not space:
+        shown = moving_map.map_or_pca(space, view.map)
     if shown is None:
         shown, moving = moving_map.stand_in(space, view.map, key=KEY)
         if moving:
@@ -51,6 +54,8 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
     packs = packed(key, space, shown.coordinates, colours, viewport=viewport)
     drawn = packs.drawn
     text = f"drawn {len(drawn.rows):,} of {len(space):,}"
+    if whole is not space:
+        text += f" that the filter leaves of {len(whole):,}"
     if viewport is not None:
         text = f"drawn {len(drawn.rows):,} of {drawn.in_view:,} in view, of {len(space):,}"
     if drawn.sampled:
@@ -80,10 +85,10 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
         on_viewport=lambda: state.set_viewport(st.session_state[KEY].get("viewport")),
     )
     if made_here:
-        moving_map.stopped(space, view.map)
+        moving_map.stopped(whole, view.map)
         said, settings, menu = st.columns([4.6, 1.4, 1.4], vertical_alignment="top")
         with settings:
-            umap_settings.settings_menu(space, view.map)
+            umap_settings.settings_menu(whole, view.map)
     else:
         said, menu = st.columns([6, 1.4], vertical_alignment="top")
     known = catalog.bundled().get(view.space)
@@ -137,7 +142,9 @@ def python_of_map(space: EmbeddingSpace, shown: ShownMap) -> str:
             f"from explorer.projection.{module} import {call}, {type(settings).__name__}\n"
             f"xy = {call}(space.vectors, {settings!r})"
         )
-    return f"{opening_lines(space)}\n{found}"
+    if filtered.origin(space) is not None:
+        found += f"{filtered.python_lines(space)}\nxy = xy[rows]"
+    return f"{whole_lines(filtered.whole(space))}\n{found}"
 
 
 def _map_file(

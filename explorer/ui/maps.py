@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from explorer.plots.map import View, whole_view
 from explorer.space import EmbeddingSpace, FloatArray
-from explorer.ui import cached, umap_jobs, umap_settings
+from explorer.ui import cached, filtered, umap_jobs, umap_settings
 
 RANDOM_SEED = 1
 
@@ -23,6 +23,7 @@ class ShownMap:
     note : method, settings and seed, for the status line
     kept : share of the variance that the two axes hold, where that is known
     seconds : what computing took on this server; None where it was stored
+    bounds : of the whole map, where the coordinates are those of a part
     """
 
     name: str
@@ -32,15 +33,26 @@ class ShownMap:
     note: str
     kept: float | None = None
     seconds: float | None = None
+    bounds: View | None = None
 
     @property
     def view(self) -> View:
         """The bounds of the whole map."""
-        return whole_view(self.coordinates)
+        return self.bounds or whole_view(self.coordinates)
 
 
 def shown_map(space: EmbeddingSpace, name: str) -> ShownMap | None:
-    """The map of that name; None while UMAP is still to be made."""
+    """The map of that name; None while UMAP is still to be made.
+
+    What a filter leaves keeps its place on the map of all items.
+    """
+    part = filtered.origin(space)
+    if part is not None:
+        of_all = shown_map(part.whole, name)
+        return of_all and replace(
+            of_all, key=f"{of_all.key}:{space.digest}", coordinates=of_all.coordinates[part.rows],
+            bounds=of_all.view, note=f"{of_all.note}, made of all {len(part.whole):,} items",
+        )  # fmt: skip
     if name == "PCA":
         return _pca_map(space)
     if name in space.maps:

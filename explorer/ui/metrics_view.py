@@ -15,6 +15,7 @@ from explorer.plots import metrics as charts
 from explorer.space import EmbeddingSpace
 from explorer.ui import cached, cached_metrics, state
 from explorer.ui.export import export_menu
+from explorer.ui.figure import show_figure
 from explorer.ui.focus_panel import entries
 from explorer.ui.list_component import item_list
 from explorer.ui.python_lines import opening_lines
@@ -146,7 +147,11 @@ def columns(space: EmbeddingSpace, found: Comparison) -> None:
 def bump(space: EmbeddingSpace, found: Comparison) -> None:
     """Each item's rank from column to column."""
     st.markdown("**Where does each hit stand by the other metrics?**")
-    st.plotly_chart(charts.bump_chart(space.items.take(found.union.tolist()), found), key="bump")
+    show_figure(
+        charts.bump_chart(space.items.take(found.union.tolist()), found), key="bump",
+        alt=f"Ranks of {len(found.union)} items by {len(found.metrics)} metrics; "
+        f"{int(found.found.all(axis=0).sum())} are among the {found.k} nearest by all of them.",
+    )  # fmt: skip
 
 
 def agreement_table(space: EmbeddingSpace, found: Comparison) -> None:

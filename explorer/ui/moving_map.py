@@ -9,7 +9,7 @@ import streamlit as st
 
 from explorer.plots import map as map_plot
 from explorer.space import EmbeddingSpace, FloatArray
-from explorer.ui import cached, map_marks, state, umap_jobs, umap_settings
+from explorer.ui import cached, filtered, map_marks, state, umap_jobs, umap_settings
 from explorer.ui.map_component import mount_map
 from explorer.ui.map_packs import packed
 from explorer.ui.maps import ShownMap, shown_map
@@ -34,11 +34,15 @@ def stand_in(space: EmbeddingSpace, name: str, *, key: str) -> tuple[ShownMap, b
     return replace(_frame(space, held), note=f"{held.note}, in the making"), True
 
 
-def progress(space: EmbeddingSpace, name: str) -> None:
-    """How far a map is, on a page that shows PCA meanwhile."""
-    held = _running(space, name)
+def map_or_pca(space: EmbeddingSpace, name: str) -> ShownMap:
+    """The map of that name; while UMAP is made, how far it is, and PCA."""
+    shown = shown_map(space, name)
+    if shown is not None:
+        return shown
+    held = _running(filtered.whole(space), name)
     if held is not None:
         st.fragment(_waiting, run_every=TICK)(held)
+    return _pca(space)
 
 
 def _waiting(held: HeldMap) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from explorer.metrics import Metric
 from explorer.neighbors import Neighbors, neighbors_of, query_vector
+from explorer.plots.in_words import listed
 from explorer.plots.neighbors import score_bars, score_histogram
-from explorer.space import EmbeddingSpace, IntArray
+from explorer.space import EmbeddingSpace
 from explorer.ui import cached, state
 from explorer.ui.export import add_metadata, export_menu
+from explorer.ui.figure import show_figure
 from explorer.ui.pictures import picture_address
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.query import FOCUS, Query
@@ -20,25 +21,22 @@ from explorer.ui.text import literal
 from explorer.ui.timed import Timed, timed
 
 
-def find(
-    space: EmbeddingSpace, asked: Query, metric: Metric, k: int, rows: IntArray | None
-) -> Timed[Neighbors] | None:
+def find(space: EmbeddingSpace, asked: Query, metric: Metric, k: int) -> Timed[Neighbors] | None:
     """The k nearest and the seconds it took; fewer where fewer are left, None where none is."""
-    searched = len(space) if rows is None else len(rows)
-    own = len(asked.items) if rows is None else int(np.isin(asked.items, rows).sum())
-    k = min(k, searched - own)
+    k = min(k, len(space) - len(asked.items))
     if k < 1:
         return None
-    if len(asked.items) == 1 and rows is None:
+    if len(asked.items) == 1:
         return cached.neighbors(space, asked.items[0], metric.name, k)
     wanted: Any = asked.vector if asked.vector is not None else space.items.take(asked.items)
     kept = cached.searcher(space)
-    return timed(lambda: neighbors_of(space, wanted, k, metric=metric, subset=rows, searcher=kept))
+    return timed(lambda: neighbors_of(space, wanted, k, metric=metric, searcher=kept))
 
 
-def heading(asked: Query, metric: Metric, found: Neighbors, condition: str) -> str:
+def heading(asked: Query, metric: Metric, found: Neighbors) -> str:
     """ "10 nearest to king by cosine similarity, where kind is person"."""
     count = found.indices.shape[1]
+    condition = " and ".join(map(str, state.filters()))
     where = f", where {literal(condition)}" if condition else ""
     return f"{count} nearest to {literal(asked.title)} by {metric.title.lower()}{where}"
 
@@ -49,7 +47,10 @@ def charts(space: EmbeddingSpace, asked: Query, metric: Metric, found: Neighbors
     names = space.items.take(found.indices[0].tolist())
     with bars:
         st.markdown("**How near** are they?")
-        st.plotly_chart(score_bars(names, found.scores[0], metric), key="score_bars")
+        show_figure(
+            score_bars(names, found.scores[0], metric), key="score_bars",
+            alt=f"{metric.title} of the nearest: {listed(names, found.scores[0], '.3g')}.",
+        )  # fmt: skip
     with shape:
         st.markdown("**How near is near?** All items by their score, the neighbours as ticks")
         wanted: Any = asked.vector if asked.vector is not None else space.items.take(asked.items)
@@ -58,7 +59,12 @@ def charts(space: EmbeddingSpace, asked: Query, metric: Metric, found: Neighbors
         chart = score_histogram(
             spread.edges, spread.counts, found.scores[0].tolist(), usual.median, metric
         )
-        st.plotly_chart(chart, key="score_histogram")
+        show_figure(
+            chart, key="score_histogram",
+            alt=f"All items by their {metric.title.lower()}: from {spread.edges[0]:.3g} to "
+            f"{spread.edges[-1]:.3g}; the neighbours from {found.scores[0].min():.3g} to "
+            f"{found.scores[0].max():.3g}; two random items {usual.median:.3g}.",
+        )  # fmt: skip
 
 
 def columns(space: EmbeddingSpace, metric: Metric, found: Neighbors) -> dict[str, list[Any]]:
@@ -73,9 +79,7 @@ def columns(space: EmbeddingSpace, metric: Metric, found: Neighbors) -> dict[str
     return add_metadata(table, space.metadata.take(rows))
 
 
-def table(
-    space: EmbeddingSpace, asked: Query, metric: Metric, found: Neighbors, condition: str
-) -> None:
+def table(space: EmbeddingSpace, asked: Query, metric: Metric, found: Neighbors) -> None:
     """The table, whose rows can be clicked to be looked at, and its export."""
     shown = columns(space, metric, found)
     config: dict[str, Any] = {
@@ -95,7 +99,7 @@ def table(
     with menu:
         export_menu(
             lambda: columns(space, metric, found), name=f"{space.name}-neighbours", key="neighbors",
-            python=python_lines(space, asked, metric, found, condition),
+            python=python_lines(space, asked, metric, found),
         )  # fmt: skip
 
 
@@ -106,18 +110,15 @@ def _look(found: Neighbors) -> None:
         st.session_state["query_kind"] = FOCUS
 
 
-def python_lines(
-    space: EmbeddingSpace, asked: Query, metric: Metric, found: Neighbors, condition: str
-) -> str:
+def python_lines(space: EmbeddingSpace, asked: Query, metric: Metric, found: Neighbors) -> str:
     """The lines of Python that give the same answer from the library."""
     names = space.items.take(asked.items)
     query, before = repr(names[0] if len(names) == 1 else names), ""
     if asked.vector is not None:
         query, before = "query", f"{asked.python}\n"
-    subset = f",\n    subset=rows,  # {condition}" if condition else ""
     return (
         f"{opening_lines(space)}\nfrom explorer.neighbors import neighbors_of\n"
         f"{before}found = neighbors_of(space, {query}, {found.indices.shape[1]}, "
-        f"metric={metric.name!r}{subset})\n"
+        f"metric={metric.name!r})\n"
         "space.items.take(found.indices[0]), found.scores[0]"
     )

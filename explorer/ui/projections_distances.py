@@ -9,6 +9,7 @@ from explorer.faithfulness.stress import rising_curve
 from explorer.plots import faithfulness as charts
 from explorer.space import EmbeddingSpace
 from explorer.ui import projections_scores
+from explorer.ui.figure import show_figure
 from explorer.ui.projections_panels import panels
 from explorer.ui.projections_scores import Scored
 from explorer.ui.text import literal, number
@@ -51,7 +52,7 @@ def distances(space: EmbeddingSpace, k: int) -> None:
                 one.title for one in known if one.title.startswith(("Random layout", "PCA (base"))
             )
             chart = charts.scores_by_k(scores, score, baselines=baselines)
-            st.plotly_chart(chart, key=f"by_k_{score}")
+            show_figure(chart, key=f"by_k_{score}", alt=charts.scores_alt(scores, score))
     _spread(scores, k)
     if not all(one.final for one in found):
         _waiting(space)
@@ -63,7 +64,7 @@ def _shepard(title: str, found: Faithfulness) -> None:
         f"{number(found.pearson)}"
     )
     figure = charts.shepard_figure(found.shepard, curve=rising_curve(found.shepard))
-    st.plotly_chart(figure, key=f"shepard_{title}")
+    show_figure(figure, key=f"shepard_{title}", alt=charts.shepard_alt(found.shepard))
 
 
 def _spread(scores: dict[str, Faithfulness], k: int) -> None:
@@ -73,7 +74,10 @@ def _spread(scores: dict[str, Faithfulness], k: int) -> None:
     ) or "preservation"  # fmt: skip
     values = {title: found.per_point(chosen, k) for title, found in scores.items()}
     title = f"{TITLES[chosen]} of an item, k = {k}"
-    st.plotly_chart(charts.point_distribution(values, title=title), key="spread")
+    show_figure(
+        charts.point_distribution(values, title=title), key="spread",
+        alt=charts.point_alt(values, title),
+    )  # fmt: skip
 
 
 @st.fragment(run_every=TICK)

@@ -25,6 +25,7 @@ from explorer.projection.savings import Savings, measured_savings
 from explorer.space import EmbeddingSpace
 from explorer.ui import background, cached, state
 from explorer.ui.export import export_menu
+from explorer.ui.figure import show_figure
 from explorer.ui.map_marks import NEIGHBORS
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.text import literal, number
@@ -116,10 +117,16 @@ def _measured(space: EmbeddingSpace, found: list[Distortions], epsilon: float, m
     measured = {"measured here, worst of the pairs": ([m], [float(drawn.largest().max())])}
     with curve:
         st.markdown("**What is promised, over m**")
-        st.plotly_chart(charts.bound_curve(len(space), m, measured), key="jl_bound")
+        show_figure(
+            charts.bound_curve(len(space), m, measured), key="jl_bound",
+            alt=charts.bound_alt(len(space), m),
+        )  # fmt: skip
     with histogram:
         st.markdown(f"**Squared distances in {m} dimensions, over those in {space.dimensions}**")
-        st.plotly_chart(charts.distortion_histogram(found, epsilon=epsilon), key="jl_histogram")
+        show_figure(
+            charts.distortion_histogram(found, epsilon=epsilon), key="jl_histogram",
+            alt=charts.distortion_alt(found, epsilon),
+        )  # fmt: skip
     parts = [
         f"{_name(one)} {one.outside(epsilon):.1%} of the pairs outside 1 ± {epsilon:.2f}, half of "
         f"them within ± {one.quantile(0.5):.2f}, the worst at {one.largest().max():.2f}"

@@ -9,6 +9,7 @@ from explorer.alignment import aligned, unit_spread
 from explorer.plots.morph import morph_figure
 from explorer.space import EmbeddingSpace, FloatArray, IntArray
 from explorer.ui import cached, state
+from explorer.ui.figure import show_figure
 from explorer.ui.maps import ShownMap
 from explorer.ui.projections_draw import near_on_map
 from explorer.ui.projections_panels import panels
@@ -41,8 +42,12 @@ def moving(space: EmbeddingSpace) -> None:
     figure = morph_figure(
         before, after, space.items.take(rows.tolist()), kinds, (first, second)
     )  # fmt: skip
-    st.plotly_chart(figure, key="morph")
     both = sum(kind == "true" for kind in kinds)
+    show_figure(
+        figure, key="morph",
+        alt=f"{space.items[focus]} and {len(rows) - 1} others move from their places on the map "
+        f"{first} to those on {second}: {moved:.2f} on average, by chance {chance:.2f}.",
+    )  # fmt: skip
     st.markdown(
         f"**{literal(space.items[focus])}** and {len(rows) - 1} others: its {both} nearest in the "
         f"space, and those that lie among the {k} nearest on one of the maps alone. Turned, "

@@ -19,6 +19,7 @@ from explorer.projection.pca_report import (
 from explorer.space import EmbeddingSpace
 from explorer.ui import background
 from explorer.ui.export import export_menu
+from explorer.ui.figure import show_figure
 from explorer.ui.list_component import item_list
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.text import literal, number
@@ -47,7 +48,7 @@ def components(space: EmbeddingSpace) -> None:
         f"two, which a flat map shows, hold {spectrum.cumulative[min(1, total - 1)]:.1%}."
     )
     figure = charts.scree_figure(spectrum, shuffled, share=share)
-    st.plotly_chart(figure, key="scree")
+    show_figure(figure, key="scree", alt=charts.scree_alt(spectrum, share=share))
     st.caption(
         f"Exact, all {len(space):,} items, {duration(seconds)}. Grey: the same numbers with each "
         "column shuffled by itself, seed 0, so that no two dimensions have anything in common; "
@@ -120,7 +121,10 @@ def _one_component(space: EmbeddingSpace) -> None:
     with weights:
         st.markdown(f"**The dimensions that weigh most in component {number_chosen}**")
         loadings = largest_loadings(found, component, min(ENDS, space.dimensions))
-        st.plotly_chart(charts.loadings_figure(loadings, component), key="loadings")
+        show_figure(
+            charts.loadings_figure(loadings, component), key="loadings",
+            alt=charts.loadings_alt(loadings, component),
+        )  # fmt: skip
     st.caption(
         f"Component {number_chosen} holds {found.explained[component]:.2%} of the variance. Which "
         "end is called high is a convention: the largest loading is made positive. "

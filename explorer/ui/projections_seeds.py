@@ -15,6 +15,7 @@ from explorer.projection.umap import FEWEST, UmapSettings
 from explorer.space import EmbeddingSpace
 from explorer.ui import projections_maps, state, umap_jobs
 from explorer.ui.export import add_metadata, export_menu
+from explorer.ui.figure import show_figure
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.maps import ShownMap
 from explorer.ui.projections_draw import Paint, draw_map
@@ -118,7 +119,9 @@ def _wandering(space: EmbeddingSpace, asked: list[UmapSettings], held: list[Held
     with side:
         values = {f"{len(held)} seeds": found.spread, "dealt at random": found.baseline}
         figure = charts.point_distribution(values, title="spread, in radii of the map")
-        st.plotly_chart(figure, key="seed_spread")
+        show_figure(
+            figure, key="seed_spread", alt=charts.point_alt(values, "Spread, in radii of the map")
+        )
         _table(space, found)
     names = literal(str(asked[0]))
     st.caption(f"{names}, and seeds 2 to {len(asked)}; turned onto their mean (Gower 1975).")

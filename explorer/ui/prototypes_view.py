@@ -12,9 +12,11 @@ from explorer.analogies.prototypes import MOST_GROUPS
 from explorer.errors import ExplorerError
 from explorer.metadata import categories
 from explorer.plots import analogies as charts
+from explorer.plots.in_words import quartiles
 from explorer.space import EmbeddingSpace, IntArray
 from explorer.ui import cached_analogies
 from explorer.ui.export import export_menu
+from explorer.ui.figure import show_figure
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.query import parse_items
 from explorer.ui.text import literal, number
@@ -133,11 +135,13 @@ def _width(space: EmbeddingSpace, labels: list[str], codes: IntArray) -> None:
         st.info("A group of one item has no width.")
         return
     found = cached_analogies.width(space, rows)
-    st.plotly_chart(
+    show_figure(
         charts.against_random(
             found.mean, found.random, title="mean pairwise distance, 1 - cosine", what=group[:20]
         ),
         key="width_histogram",
+        alt=f"Mean distance within {group}: {found.mean:.3g}; in random groups: "
+        f"{quartiles(found.random)}.",
     )
     st.caption(
         f"Two of the {len(rows):,} items of {literal(group)} are {number(found.mean)} apart on "

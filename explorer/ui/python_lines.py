@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from explorer import catalog
 from explorer.space import EmbeddingSpace
-from explorer.ui import state
+from explorer.ui import filtered, state
 
 
 def opening_lines(space: EmbeddingSpace) -> str:
     """Lines after which `space` is what the page shows; preprocessing steps as a comment."""
+    whole = filtered.whole(space)
+    if whole is space:
+        return whole_lines(space)
+    part = 'whole, space = space, space.subset(rows, "filtered")'
+    return f"{whole_lines(whole)}{filtered.python_lines(space)}\n{part}"
+
+
+def whole_lines(space: EmbeddingSpace) -> str:
+    """The same of a space that no filter has cut."""
     name = state.view().space
     if name in catalog.bundled() and name not in state.shelf():
         return f"from explorer.catalog import open_bundled\nspace = open_bundled({name!r})"

@@ -9,8 +9,9 @@ import numpy as np
 import streamlit as st
 
 from explorer.errors import ExplorerError
-from explorer.space import EmbeddingSpace, FloatArray, IntArray
-from explorer.ui import state, unknown_words
+from explorer.space import EmbeddingSpace, FloatArray
+from explorer.ui import filtered, state, unknown_words
+from explorer.ui.text import literal
 
 FOCUS, ITEMS, WORD, VECTOR = "Focus", "Items", "Word", "Vector"
 MOST_ITEMS = 100
@@ -106,11 +107,20 @@ def ask(space: EmbeddingSpace) -> Query | None:
             st.info(f"Paste a vector of {space.dimensions} numbers.")
             return None
         return Query((), parse_vector(text, space.dimensions), "the pasted vector")
-    row = state.focus_row()
-    if row is None:
+    return _focus(space)
+
+
+def _focus(space: EmbeddingSpace) -> Query | None:
+    """The item in focus, which may be one that a filter hides: it is asked by its vector then."""
+    row, name = state.focus_row(), state.view().focus
+    if row is not None:
+        return Query((row,), None, name)
+    whole = filtered.whole(space)
+    if name not in whole.items:
         st.info("Press / and type a name, or click a dot on the map.")
         return None
-    return Query((row,), None, space.items[row])
+    st.caption(f"{literal(name)} does not pass the filter; it is compared with those that do.")
+    return Query((), whole.vector(name), name, f"query = whole.vector({name!r})")
 
 
 def _any_word(space: EmbeddingSpace) -> Query | None:
@@ -128,41 +138,3 @@ def _any_word(space: EmbeddingSpace) -> Query | None:
             lines = unknown_words.python_of(composer, word)
             return Query((), composer.compose(word), f"{word}, composed", lines)
     return Query((row,), None, space.items[row])
-
-
-def subset_control(space: EmbeddingSpace) -> tuple[IntArray | None, str]:
-    """The control that restricts the search by metadata: the rows, and the condition in words."""
-    from explorer.filters import Condition, matching
-
-    metadata = space.metadata
-    if not len(metadata):
-        return None, ""
-    column = st.selectbox("Only items where", ["", *metadata], key=f"filter_{space.name}",
-                          format_func=lambda name: name or "(no restriction)")  # fmt: skip
-    if not column:
-        return None, ""
-    key = f"filter_{space.name}_{column}"
-    kind = metadata.kind(column)
-    if kind == "category":
-        values = sorted({str(value) for value in metadata[column].tolist()})
-        chosen = st.multiselect("is", values, key=key)
-        if not chosen:
-            return None, ""
-        condition = Condition(column, values=tuple(chosen))
-    elif kind == "number":
-        finite = metadata[column][np.isfinite(metadata[column])]
-        if not len(finite) or finite.min() == finite.max():
-            st.caption("All values are the same: nothing to restrict.")
-            return None, ""
-        low, high = float(finite.min()), float(finite.max())
-        between = st.slider("between", low, high, (low, high), key=key)
-        if between == (low, high):
-            return None, ""
-        condition = Condition(column, between=between)
-    else:
-        text = st.text_input("contains", key=key, max_chars=200)
-        if not text:
-            return None, ""
-        condition = Condition(column, contains=text)
-    rows = np.flatnonzero(matching(metadata, condition))
-    return rows, str(condition)

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from explorer.metrics import METRICS
 from explorer.plots import metrics as charts
+from explorer.plots.in_words import listed
 from explorer.softmax import LARGEST_EXPONENT, cross_entropy, entropy, naive_softmax, softmax
 from explorer.space import EmbeddingSpace
 from explorer.ui import cached_metrics
+from explorer.ui.figure import show_figure
 from explorer.ui.text import literal, number
 
 TEMPERATURES = tuple(float(f"{t:.3g}") for t in np.logspace(-2, 2, 41))
@@ -47,7 +49,10 @@ def softmax_view(space: EmbeddingSpace, row: int, metrics: tuple[str, ...]) -> N
         names = [*space.items.take(others[best].tolist()), f"{rest:,} others"]
         shares = [*p[best].tolist(), max(0.0, 1 - float(p[best].sum()))]
         marked = options.index(true) if true in options else -1
-        st.plotly_chart(charts.probability_bars(names, shares, marked), key="probabilities")
+        show_figure(
+            charts.probability_bars(names, shares, marked), key="probabilities",
+            alt=f"Probabilities given {space.items[row]}: {listed(names, shares, '.1%')}.",
+        )  # fmt: skip
     with right:
         _numbers(scores, p, temperature, int(true))
         entropies = {
@@ -57,7 +62,13 @@ def softmax_view(space: EmbeddingSpace, row: int, metrics: tuple[str, ...]) -> N
         chart = charts.entropy_lines(
             TEMPERATURES[::2], entropies, temperature, float(np.log2(len(others)))
         )
-        st.plotly_chart(chart, key="entropies")
+        now = [f"{metric} {lowest:.1f} to {highest:.1f} bits" for metric, lowest, highest in (
+            (metric, min(bits), max(bits)) for metric, bits in entropies.items()
+        )]  # fmt: skip
+        show_figure(
+            chart, key="entropies",
+            alt=f"Entropy rises with the temperature, by {'; by '.join(now)}.",
+        )  # fmt: skip
 
 
 def _signed(space: EmbeddingSpace, row: int, name: str) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ a page never meets a focus or a column that its space does not have.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -15,15 +15,19 @@ import streamlit as st
 
 from explorer import catalog
 from explorer.errors import ExplorerError
+from explorer.filters import Condition, from_text
 from explorer.metadata import Metadata
 from explorer.metrics import METRICS
 from explorer.projection import PROJECTIONS
 from explorer.space import EmbeddingSpace
-from explorer.ui import cached, held, links, map_choice
+from explorer.ui import cached, filtered, held, links, map_choice
 from explorer.ui.map_choice import MapChoice
-from explorer.ui.view import MOST_PINS, Selection, View
+from explorer.ui.view import MOST_FILTERS, MOST_PINS, Selection, View
 
 MOST_HITS = 50
+MOST_LOOKED_AT = 8
+MOST_UNDONE = 20
+PRESENTATION = "present"  # in the address: drawn larger
 
 
 # --- Spaces ------------------------------------------------------------------------------------
@@ -59,9 +63,15 @@ def open_space(name: str) -> EmbeddingSpace:
     return own if own is not None else server_spaces()[name]()
 
 
-def space() -> EmbeddingSpace:
-    """The space that is looked at."""
+def whole_space() -> EmbeddingSpace:
+    """The space that is looked at, without its filters."""
     return open_space(view().space)
+
+
+def space() -> EmbeddingSpace:
+    """The space that is looked at: what its filters leave; all of it where they leave nothing."""
+    whole, conditions = whole_space(), filters()
+    return (filtered.part(whole, conditions) or whole) if conditions else whole
 
 
 def add_space(new: EmbeddingSpace) -> str:
@@ -93,15 +103,19 @@ def _with_columns() -> dict[str, EmbeddingSpace]:
 def set_column(column: str, values: Any | None) -> None:
     """Give the space looked at one more metadata column, for this visitor alone.
 
-    values : one for each item; None takes the column away
-    Every page can colour by it, and those that take conditions can restrict to its values.
+    values : one for each item shown (those that a filter hides get none); None takes it away
+    Every page can colour by it and be restricted to its values.
     """
-    shown, name = space(), view().space
+    part = filtered.origin(space())
+    if part is not None and values is not None:
+        values = part.spread(values)
+    shown, name = whole_space(), view().space
     columns = {one: shown.metadata[one] for one in shown.metadata if one != column}
     if values is not None:
         columns[column] = values
     changed = shown.with_metadata(Metadata(columns, rows=len(shown)))
     (shelf() if name in shelf() else _with_columns())[name] = changed
+    set_filter(column, None)
     if values is not None or view().colour == column:
         set_colour(column if values is not None else "")
 
@@ -134,8 +148,23 @@ def view() -> View:
 
 
 def _set(**changes: Any) -> None:
-    st.session_state["view"] = replace(view(), **changes)
+    _look_at(replace(view(), **changes))
     st.session_state["changed"] = True
+
+
+def _look_at(new: View) -> None:
+    """Take this view; the item that it leaves comes first among those looked at."""
+    old = view()
+    if new.space == old.space and new.focus != old.focus:
+        names = [old.focus, *looked_at()]
+        kept = [name for name in dict.fromkeys(names) if name and name != new.focus]
+        st.session_state.setdefault("looked_at", {})[old.space] = kept[:MOST_LOOKED_AT]
+    st.session_state["view"] = new
+
+
+def looked_at() -> list[str]:
+    """The items looked at before the present one, the last first."""
+    return list(st.session_state.get("looked_at", {}).get(view().space, ()))
 
 
 def set_space(name: str) -> None:
@@ -144,7 +173,7 @@ def set_space(name: str) -> None:
         raise ExplorerError(f"No space named {name!r} is open here.")
     st.session_state["view"] = default_view(name)
     st.session_state["changed"] = True
-    set_selection(None)
+    st.session_state["selection"] = None
     set_viewport(None)
 
 
@@ -180,7 +209,7 @@ def set_compared_maps(choices: Sequence[MapChoice]) -> None:
 
 
 def set_colour(column: str) -> None:
-    if column == "" or column in space().metadata:
+    if column == "" or column in whole_space().metadata:
         _set(colour=column)
 
 
@@ -198,6 +227,12 @@ def set_focus(row: int | None) -> None:
         _set(focus=shown.items[row])
 
 
+def set_focus_name(name: str) -> None:
+    """Look at the item of that name, which a filter may hide."""
+    if name in whole_space().items:
+        _set(focus=name)
+
+
 def pinned_rows() -> list[int]:
     """The rows of the pinned items, in the order in which they were pinned."""
     items = space().items
@@ -211,6 +246,62 @@ def toggle_pin(row: int) -> None:
     pins = view().pins
     kept = tuple(pin for pin in pins if pin != name)
     _set(pins=kept if name in pins else (*kept, name)[-MOST_PINS:])
+
+
+# --- Filters, the selection, and undo -----------------------------------------------------------
+
+
+def filters() -> tuple[Condition, ...]:
+    """The conditions on metadata that the items shown meet."""
+    found = (_usable(text, whole_space().metadata) for text in view().where)
+    return tuple(condition for condition in found if condition is not None)
+
+
+def _usable(text: str, metadata: Metadata) -> Condition | None:
+    """A condition that this metadata can be asked; None for any other text."""
+    condition = from_text(text)
+    if condition is None or condition.column not in metadata:
+        return None
+    numbers = metadata[condition.column].dtype != object
+    return condition if numbers or condition.between is None else None
+
+
+def set_filter(column: str, condition: Condition | None) -> None:
+    """Restrict every page to the items that meet this; None lifts the condition on the column."""
+    kept = [one for one in filters() if one.column != column]
+    kept += [condition] if condition is not None else []
+    _set_where(tuple(one.to_text() for one in kept[-MOST_FILTERS:]))
+
+
+def clear_filters() -> None:
+    _set_where(())
+
+
+def _set_where(where: tuple[str, ...]) -> None:
+    if where != view().where:
+        _remember()
+        _set(where=where)
+        set_viewport(None)
+
+
+def _remember() -> None:
+    """Keep what undo brings back: the filters and the selection as they are now."""
+    past = st.session_state.setdefault("past", [])
+    past.append((view().space, view().where, any_selection()))
+    del past[:-MOST_UNDONE]
+
+
+def can_undo() -> bool:
+    past = st.session_state.get("past", [])
+    return bool(past) and past[-1][0] == view().space
+
+
+def undo() -> None:
+    """Take the last change of the filters or the selection back."""
+    if can_undo():
+        _, where, drawn = st.session_state["past"].pop()
+        _set(where=where)
+        st.session_state["selection"] = drawn
 
 
 def selection() -> Selection | None:
@@ -231,9 +322,10 @@ def set_selection(polygon: object, on: str = "") -> None:
     on : the map it was drawn on, the present one unless told
     """
     corners = _corners(polygon)
-    st.session_state["selection"] = (
-        Selection(corners, on or view().map, view().space) if len(corners) >= 3 else None
-    )
+    drawn = Selection(corners, on or view().map, view().space) if len(corners) >= 3 else None
+    if drawn != any_selection():
+        _remember()
+        st.session_state["selection"] = drawn
 
 
 def viewport() -> tuple[float, float, float, float] | None:
@@ -291,6 +383,16 @@ def notify(message: str) -> None:
     st.session_state.setdefault("notices", []).append(message)
 
 
+def presenting() -> bool:
+    """Whether all is drawn larger, for people at the far end of a room."""
+    return bool(st.session_state.get("presenting"))
+
+
+def set_presenting(on: bool) -> None:
+    st.session_state["presenting"] = on
+    st.session_state["changed"] = True
+
+
 def read_link() -> None:
     """Take over what the address bar asks for, when the visitor changed it (a link, Back, Forward).
 
@@ -302,19 +404,20 @@ def read_link() -> None:
     changed = st.session_state.pop("changed", False)
     if changed or params == st.session_state.get("written_params") or not params:
         return
-    asked, pins = links.from_params(params)
-    _apply(asked, pins, links.maps_from(params))
+    st.session_state["presenting"] = PRESENTATION in params
+    _apply(params)
     st.session_state.pop("changed", None)
 
 
-def _apply(asked: dict[str, str], pins: list[str], maps: list[str]) -> None:
+def _apply(params: Mapping[str, Sequence[str]]) -> None:
+    asked, pins = links.from_params(params)
     name = asked.get("space", view().space)
     if name not in space_names():
         notify(f"The link asks for the space {name!r}, which is not open here.")
         return
     if name != view().space:
         set_space(name)
-    shown = space()
+    shown = whole_space()
     base = default_view(name)
     wanted = View(name, **{key: asked.get(key, getattr(base, key)) for key in links.NAMES[1:]})
     checks = {
@@ -330,9 +433,16 @@ def _apply(asked: dict[str, str], pins: list[str], maps: list[str]) -> None:
     kept = tuple(pin for pin in pins if pin in shown.items)
     if len(kept) < len(pins):
         notify(f"{len(pins) - len(kept)} of the link's {len(pins)} pins are not found in {name}.")
-    if wanted.map != view().map:
+    where = []
+    for text in links.where_from(params):
+        if _usable(text, shown.metadata) is not None:
+            where.append(text)
+        else:
+            notify(f"The link asks for the filter {text!r}, which does not fit {name}.")
+    if wanted.map != view().map or tuple(where) != view().where:
         set_viewport(None)
-    st.session_state["view"] = replace(wanted, pins=kept, maps=_known_maps(maps, shown))
+    maps = _known_maps(links.maps_from(params), shown)
+    _look_at(replace(wanted, pins=kept, maps=maps, where=tuple(where)))
 
 
 def _known_maps(texts: list[str], shown: EmbeddingSpace) -> tuple[str, ...]:
@@ -369,7 +479,7 @@ def dropped_from_address(name: str) -> bool:
 
 def keep_in_link(name: str, value: str) -> None:
     """Let a parameter of this page stand in the address for as long as the page is shown."""
-    if name in (*links.NAMES, "pins", "maps"):
+    if name in (*links.NAMES, "pins", "maps", "where", PRESENTATION):
         raise ValueError(f"{name} belongs to the view")
     if value and len(value) <= links.MOST_CHARACTERS:
         st.session_state["page_params"][name] = value
@@ -378,6 +488,8 @@ def keep_in_link(name: str, value: str) -> None:
 def write_link() -> None:
     """Put the view into the address bar, so that it can be copied and gone back to."""
     params = links.to_params(view(), default_view(view().space))
+    if presenting():
+        params[PRESENTATION] = ["1"]
     params |= {name: [value] for name, value in st.session_state.get("page_params", {}).items()}
     if params != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(params)

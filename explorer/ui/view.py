@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MOST_PINS = 8
+MOST_FILTERS = 8
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class View:
     focus : the item looked at, or ""
     pins : up to eight items kept in view
     maps : the maps that stand side by side, each as text (see map_choice.py); none: as first shown
+    where : conditions on metadata that the items shown meet, each as text (see filters.py)
     """
 
     space: str
@@ -24,6 +26,7 @@ class View:
     focus: str = ""
     pins: tuple[str, ...] = ()
     maps: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

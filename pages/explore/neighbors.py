@@ -11,19 +11,18 @@ st.title("Nearest neighbours", anchor=False)
 settings, answer = st.columns([3.4, 6.6], gap="large")
 with settings:
     asked = query.ask(space)
-    rows, condition = query.subset_control(space)
     k = st.slider("Neighbours shown", 1, 100, 10, key="neighbor_count")
 found = None  # the neighbours and the seconds that finding them took
 if asked is not None:
-    found = neighbors_view.find(space, asked, metric, k, rows)
+    found = neighbors_view.find(space, asked, metric, k)
     with answer:
         if found is None:
             st.info("No item is left to search: take a condition away.")
         else:
             nearest = found.value
-            st.subheader(neighbors_view.heading(asked, metric, nearest, condition), anchor=False)
+            st.subheader(neighbors_view.heading(asked, metric, nearest), anchor=False)
             neighbors_view.charts(space, asked, metric, nearest)
-            neighbors_view.table(space, asked, metric, nearest, condition)
-frame.status_line(space, more=f"restricted to {condition}" if condition else "")
+            neighbors_view.table(space, asked, metric, nearest)
+frame.status_line(space)
 if asked is not None:
     explained.neighbors_explained(space, asked, metric, found)

@@ -82,14 +82,6 @@ def test_a_pasted_vector_of_the_wrong_length_is_answered_with_both_lengths(app):
     assert "50 dimensions; the pasted vector has 3" in app.error[0].value.replace("\\", "")
 
 
-def test_a_condition_restricts_the_neighbors_to_the_items_that_meet_it(app):
-    opened(app, NEIGHBORS, space="digits")
-    app.selectbox(key="filter_digits").set_value("digit").run()
-    app.multiselect(key="filter_digits_digit").set_value(["7"]).run()
-    assert set(app.dataframe[0].value["digit"]) == {7}
-    assert "where digit is 7" in texts(app)
-
-
 def test_an_unknown_item_is_answered_with_close_spellings(app):
     opened(app, NEIGHBORS, space="small-world")
     app.segmented_control(key="query_kind").set_value("Items").run()

@@ -10,6 +10,8 @@ from typing import Any
 
 import streamlit as st
 
+from explorer.plots import theme
+from explorer.ui import state
 from explorer.ui.component_data import as_json
 from explorer.ui.preload import plotly_address
 
@@ -24,4 +26,9 @@ _figure = st.components.v2.component(
 
 def live_figure(figure: dict[str, Any], *, key: str, alt: str) -> None:
     """Draw {"traces", "layout"} of plain numbers and strings; the layout holds its height."""
+    if state.presenting():
+        figure = {
+            **figure, "traces": theme.thicker(figure["traces"]),
+            "layout": theme.larger_type(figure["layout"]),
+        }  # fmt: skip
     _figure(key=key, data=as_json({"plotly": plotly_address(), "alt": alt, **figure}))

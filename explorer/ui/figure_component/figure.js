@@ -7,7 +7,8 @@ export default function ({ data: [data], parentElement }) {
   const chart = host.chart;
   const style = getComputedStyle(host);
   const text = style.getPropertyValue("--st-text-color").trim() || "#222222";
-  const font = { color: text, family: style.getPropertyValue("--st-font").trim() };
+  const family = style.getPropertyValue("--st-font").trim();
+  const font = { ...data.layout.font, color: text, family };
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-label", data.alt);
   chart.style.height = `${data.layout.height}px`;

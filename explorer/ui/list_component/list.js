@@ -2,6 +2,7 @@
 // data: {items: [{row, name, score, share, note, picture, pinned}], label, empty}
 // share: the bar's length, 0 to 1. picture: a data address made by our own server, or null.
 // second: {share, text}, a second, grey bar. mark: {colour, text}, a dot before the name.
+// The arrows reach the first list of the page from anywhere, unless single keys are switched off.
 // Reports: pick (row), pin (row).
 
 export default function ({ data: [data], parentElement, setTriggerValue }) {
@@ -20,6 +21,18 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
     event.preventDefault();
     items[Math.max(0, Math.min(items.length - 1, at + step))].focus();
   };
+  const enter = (event) => {
+    const idle = document.activeElement === document.body && !event.defaultPrevented;
+    const first = root.querySelector(".ee-item");
+    if (event.key !== "ArrowDown" || !idle || !first) return;
+    if (document.documentElement.dataset.eeKeys === "off") return;
+    event.preventDefault();
+    first.focus();
+  };
+  if (root.enter) document.removeEventListener("keydown", root.enter);
+  root.enter = enter;
+  document.addEventListener("keydown", enter);
+  return () => document.removeEventListener("keydown", root.enter);
 }
 
 function entry(item, place, send) {

@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.ui.component_data import as_json
+from explorer.ui.figure import figure_scale
 from explorer.ui.preload import plotly_address
 
 HERE = Path(__file__).parent
@@ -61,7 +62,7 @@ def mount_map(
         mount_stores(stores, key=key)
         _map(
             key=key,
-            data=as_json({"plotly": plotly_address(), **data}),
+            data=as_json({"plotly": plotly_address(), "scale": figure_scale(), **data}),
             on_click_change=on_click,
             on_polygon_change=on_polygon,
             on_viewport_change=on_viewport,

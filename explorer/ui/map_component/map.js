@@ -30,8 +30,8 @@ export default function (component) {
 
 const MARGIN = { l: 28, r: 8, t: 8, b: 28 };
 
-const markers = (n) => ({
-  size: n <= 1000 ? 8 : n <= 3000 ? 6 : n <= 20000 ? 4 : 2.5,
+const markers = (n, scale = 1) => ({
+  size: (n <= 1000 ? 8 : n <= 3000 ? 6 : n <= 20000 ? 4 : 2.5) * (scale > 1 ? 1.6 : 1),
   opacity: n <= 3000 ? 0.85 : n <= 20000 ? 0.65 : 0.4,
 });
 
@@ -107,7 +107,7 @@ class EmbeddingMap {
       return;
     }
     const figure = JSON.stringify(
-      [want.points, want.colour, want.view, want.legend, want.bare, theme],
+      [want.points, want.colour, want.view, want.legend, want.bare, want.scale, theme],
     );
     if (figure !== this.drawn.figure && this.plot._dragging) {  // never under the visitor's hand
       clearTimeout(this.drawTimer);
@@ -138,18 +138,19 @@ class EmbeddingMap {
     const axis = {
       showgrid: true, gridcolor: theme.grid, zeroline: false, showticklabels: false, ticks: "",
     };
-    const title = (text) => ({ text, font: { size: 12, color: theme.faint }, standoff: 4 });
+    const scale = want.scale ?? 1;
+    const title = (text) => ({ text, font: { size: 12 * scale, color: theme.faint }, standoff: 4 });
     const layout = {
       xaxis: { ...axis, range: [x0, x1], title: title(want.axes[0]) },
       yaxis: { ...axis, range: [y0, y1], title: title(want.axes[1]), scaleanchor: "x" },
       margin: MARGIN,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: theme.font, color: theme.text, size: 13 },
+      font: { family: theme.font, color: theme.text, size: 13 * scale },
       hovermode: "closest", hoverdistance: 14, dragmode: this.plot.layout?.dragmode ?? "pan",
       showlegend: traces.length > 1 && !want.bare,
       legend: {
         orientation: "h", y: -0.05, yanchor: "top", x: 0, itemsizing: "constant",
-        font: { size: 12 }, bgcolor: "rgba(0,0,0,0)", tracegroupgap: 2,
+        font: { size: 12 * scale }, bgcolor: "rgba(0,0,0,0)", tracegroupgap: 2,
       },
       uirevision: want.view, selectionrevision: want.points,
       modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.faint, activecolor: theme.text },
@@ -181,7 +182,7 @@ class EmbeddingMap {
     const { x, y } = this.store("points");
     const colour = this.store("colour");
     const n = x.length;
-    const { size, opacity } = markers(n);
+    const { size, opacity } = markers(n, this.want.scale);
     const base = {
       type: hasWebGL() ? "scattergl" : "scatter", mode: "markers", hoverinfo: "none",
       unselected: { marker: { opacity: 0.08 } }, selected: { marker: { opacity: 1 } },
@@ -374,7 +375,7 @@ class EmbeddingMap {
     const { x, y } = this.store("points");
     const legend = this.want.legend;
     const { code, value } = this.store("colour") ?? {};
-    const { size, opacity } = markers(x.length);
+    const { size, opacity } = markers(x.length, this.want.scale);
     const step = (v) => {
       const share = (v - legend.low) / (legend.high - legend.low);
       const last = legend.scale.length - 1;
@@ -412,6 +413,7 @@ class EmbeddingMap {
     const { focus, neighbors, pins, hits, labels, polygon } = this.want;
     const place = this.place();
     const theme = this.theme;
+    const scale = this.want.scale ?? 1;
     const layer = this.over;
     layer.replaceChildren();
     const area = svg("svg", {
@@ -429,8 +431,8 @@ class EmbeddingMap {
     const label = (point, text, kind) => {
       const [x, y] = at(point);
       const middle = kind === "region";
-      const width = text.length * (middle ? 8 : 6.6);
-      const box = [middle ? x - width / 2 : x + 8, y - 8, width, 16];
+      const width = text.length * (middle ? 8 : 6.6) * scale;
+      const box = [middle ? x - width / 2 : x + 8, y - 8, width, 16 * scale];
       if (kind !== "focus" && taken.some((other) => overlaps(other, box))) return;
       taken.push(box);
       const attributes = { x: middle ? x : x + 9, y: y + 4, class: `ee-label ee-${kind}` };
@@ -448,7 +450,7 @@ class EmbeddingMap {
     }
     const ring = (point, kind, radius) => {
       const [cx, cy] = at(point);
-      area.append(svg("circle", { cx, cy, r: radius, class: `ee-ring ee-${kind}` }));
+      area.append(svg("circle", { cx, cy, r: radius * scale, class: `ee-ring ee-${kind}` }));
     };
     for (const stranger of this.want.false ?? []) ring(stranger, "false", 4.5);
     for (const hit of hits) ring(hit, "hit", 5);

@@ -26,6 +26,7 @@ class SearchBox {
       const target = event.composedPath()[0];
       const typing = target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
       if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (document.documentElement.dataset.eeKeys === "off") return;
       event.preventDefault();
       this.input.focus();
       this.input.select();
