@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from explorer.space import Provenance as Provenance
     from explorer.space import centred as centred
     from explorer.space import normalized as normalized
+    from explorer.texts import space_of_texts as space_of_texts
 
 kernel_cache.prepare()  # before Numba is imported, which reads it once
 
@@ -51,6 +52,7 @@ _HOME = {
     "pca": "explorer.projection.pca",
     "save": "explorer.formats",
     "space_of": "explorer.objects",
+    "space_of_texts": "explorer.texts",
 }
 
 __all__ = sorted(_HOME)  # noqa: PLE0605 (the keys are names)

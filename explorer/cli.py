@@ -23,12 +23,14 @@ from explorer.errors import ExplorerError
 from explorer.opened_file import (
     OpenedCorpus,
     OpenedFile,
+    OpenedTexts,
     add_reading_options,
     from_namespace,
     whole_number,
 )
 from explorer.space import EmbeddingSpace
 
+Opened = OpenedFile | OpenedTexts | OpenedCorpus
 REPOSITORY = Path(__file__).resolve().parents[1]
 APP = REPOSITORY / "streamlit_app.py"
 ADDRESS = "127.0.0.1"
@@ -46,19 +48,24 @@ EXAMPLES = """examples:
   python -m explorer vectors.vec --check            only say what is in it
   python -m explorer --corpus text.txt.gz           learn vectors of a text on the Train page
   python -m explorer train TEXT --out vectors.npz   learn them here (train --help)
+  python -m explorer texts reviews.csv --open       make vectors of texts (texts --help)
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code: 0, or 2 when the file could not be opened.
 
-    What begins with "train" is for `explorer.train_cli`.
+    What begins with "train" is for `explorer.train_cli`, with "texts" for `explorer.texts.cli`.
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     if arguments[:1] == ["train"]:  # a file of that name is ./train
         from explorer.train_cli import main as train
 
         return train(arguments[1:])
+    if arguments[:1] == ["texts"]:
+        from explorer.texts.cli import main as texts
+
+        return texts(arguments[1:])
     parser = _parser()
     chosen = parser.parse_args(arguments)
     if chosen.corpus is not None:
@@ -90,6 +97,15 @@ def open_corpus(path: str, port: int | None = None, *, browser: bool = True) -> 
     try:
         opened.check()
         return _serve(opened, _port(port), browser=browser)
+    except ExplorerError as error:
+        print(error, file=sys.stderr)
+    return UNREADABLE
+
+
+def open_space(opened: OpenedFile | OpenedTexts) -> int:
+    """Start the app with what was read before; 2 where it cannot start."""
+    try:
+        return _serve(opened, _port(None), browser=True)
     except ExplorerError as error:
         print(error, file=sys.stderr)
     return UNREADABLE
@@ -133,7 +149,7 @@ def _read(opened: OpenedFile | None) -> EmbeddingSpace:
     return space
 
 
-def _serve(opened: OpenedFile | OpenedCorpus | None, port: int, *, browser: bool) -> int:
+def _serve(opened: Opened | None, port: int, *, browser: bool) -> int:
     """Run the app until it ends or Ctrl-C is pressed."""
     if not APP.is_file():
         raise ExplorerError(f"{APP.name} is not in {APP.parent}: run this from a full checkout.")

@@ -2,7 +2,8 @@
 
 `python -m explorer FILE --label word` reads FILE first and then starts the app, handing these same
 choices on as the app's own script arguments; the app reads them with `parse_arguments`. A text to
-train on (`--corpus FILE`) goes the same way. Nobody but who starts the server names a path on it.
+train on (`--corpus FILE`) and texts that get vectors (`texts FILE`) go the same way. Nobody but who
+starts the server names a path on it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from explorer.space import EmbeddingSpace
 
 HANDED_ON = "--open"  # what the script arguments begin with when they are ours
 HANDED_CORPUS = "--corpus"
+HANDED_TEXTS = "--texts"
 SECOND_FILES = ("labels", "metadata")
 
 
@@ -67,6 +69,31 @@ class OpenedFile:
 
 
 @dataclass(frozen=True)
+class OpenedTexts:
+    """A file of texts that get vectors here.
+
+    path : a table or lines; column : the one of the texts; limit : only the first so many
+    """
+
+    page: ClassVar[str] = ""
+    path: str
+    column: str | None = None
+    limit: int | None = None
+
+    def open(self) -> EmbeddingSpace:
+        """Read them and make their vectors."""
+        from explorer.texts import space_of_text_file
+
+        return space_of_text_file(self.path, column=self.column, limit=self.limit)
+
+    def script_arguments(self) -> list[str]:
+        """What parse_arguments turns back into this."""
+        arguments = [HANDED_TEXTS, str(Path(self.path).absolute())]
+        chosen = {"column": self.column, "limit": self.limit}
+        return arguments + [f"--{name}={v}" for name, v in chosen.items() if v is not None]
+
+
+@dataclass(frozen=True)
 class OpenedCorpus:
     """A text to train on, shown on the Train page, where it is read and cut into words."""
 
@@ -97,14 +124,20 @@ def parse_corpus(arguments: Sequence[str]) -> OpenedCorpus | None:
     return OpenedCorpus(arguments[1])
 
 
-def parse_arguments(arguments: Sequence[str]) -> OpenedFile | None:
-    """The file handed to the app, or None when its script arguments are not ours.
+def parse_arguments(arguments: Sequence[str]) -> OpenedFile | OpenedTexts | None:
+    """The vectors or texts handed to the app, or None when its script arguments are not ours.
 
     parse_arguments(["--open", "/tmp/a.npy", "--limit=5"]) -> OpenedFile("/tmp/a.npy", limit=5)
     """
-    if list(arguments[:1]) != [HANDED_ON]:
-        return None
+    handed = next(iter(arguments), None)
     parser = argparse.ArgumentParser(allow_abbrev=False)
+    if handed == HANDED_TEXTS:
+        parser.add_argument(HANDED_TEXTS, dest="file")
+        add_text_options(parser)
+        chosen = parser.parse_args(arguments)
+        return OpenedTexts(chosen.file, chosen.column, chosen.limit)
+    if handed != HANDED_ON:
+        return None
     parser.add_argument(HANDED_ON, dest="file")
     add_reading_options(parser)
     return from_namespace(parser.parse_args(arguments))
@@ -122,6 +155,20 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--vector", metavar="COLUMN", help="the column that holds the vectors")
     parser.add_argument("--label", metavar="COLUMN", help="the column that holds the names")
+    _add_limit(parser)
+
+
+def add_text_options(parser: argparse.ArgumentParser) -> None:
+    """The options that say which texts of a file are meant."""
+    parser.add_argument(
+        "--column",
+        metavar="NAME",
+        help="the column that holds the texts; default: that with the longest",
+    )
+    _add_limit(parser)
+
+
+def _add_limit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit", metavar="N", type=whole_number, help="read only the first N items of the file"
     )

@@ -50,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
         return _on_the_page(parser, chosen, arguments)
     objective = OBJECTIVES[chosen.objective]
     try:
-        _check_out(chosen.out)
+        check_out(chosen.out)
         settings = _settings(objective, chosen)
         corpus = read_corpus(
             chosen.corpus,
@@ -120,7 +120,7 @@ def line(progress: Progress, unit: str) -> str:
     return f"{'  '.join(parts):<78}"
 
 
-def _check_out(out: str) -> None:
+def check_out(out: str) -> None:
     """Before the work rather than after it: a file of this name can be saved here."""
     from explorer.formats import WRITERS
 

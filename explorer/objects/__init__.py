@@ -99,7 +99,7 @@ def _raw(thing: Any, vectors: Any, origin: ObjectOrigin, options: Options) -> Ra
     if are_texts(thing):
         raise ExplorerError(
             "These are texts without vectors: space_of(texts, vectors) takes what a model made of "
-            "them, explorer.texts.space_of_texts(texts) makes vectors itself."
+            "them, explorer.space_of_texts(texts) makes vectors itself."
         )
     if is_array(thing):
         return rows_alone(thing, origin)

@@ -21,6 +21,10 @@ def whole_lines(space: EmbeddingSpace) -> str:
     name = state.view().space
     if name in catalog.bundled() and name not in state.shelf():
         return f"from explorer.catalog import open_bundled\nspace = open_bundled({name!r})"
+    source, kind = space.provenance.source, space.provenance.format
     steps = space.provenance.steps
     done = f"  # then: {space.provenance.preprocessing}" if steps else ""
-    return f"from explorer import load\nspace = load({space.provenance.source!r}){done}"
+    if kind.startswith("texts by WordLlama"):
+        found = f"space = space_of_text_file({source!r})  # {kind}{done.replace('  #', ';')}"
+        return f"from explorer.texts import space_of_text_file\n{found}"
+    return f"from explorer import load\nspace = load({source!r}){done}"

@@ -2,12 +2,16 @@
 
 import streamlit as st
 
-from explorer.ui import data_view, explained, frame, state
+from explorer.ui import data_view, explained, frame, state, texts_view
 
 st.title("Data", anchor=False)
 left, right = st.columns([4, 6], gap="large")
 with left:
-    data_view.open_form()
+    of_vectors, of_texts = st.tabs(["Vectors", "Own texts"])
+    with of_vectors:
+        data_view.open_form()
+    with of_texts:
+        texts_view.texts_form()
     data_view.space_list()
 space = state.space()
 with right:
