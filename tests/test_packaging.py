@@ -36,7 +36,10 @@ def test_every_requirement_is_one_exact_version_without_an_address(name):
     ("name", "ranges"),
     [
         ("requirements.txt", PROJECT["dependencies"]),
-        ("requirements-dev.txt", [*PROJECT["dependencies"], *EXTRAS["peers"], *EXTRAS["dev"]]),
+        (
+            "requirements-dev.txt",
+            [*PROJECT["dependencies"], *EXTRAS["text"], *EXTRAS["peers"], *EXTRAS["dev"]],
+        ),
     ],
 )
 def test_every_pin_lies_in_the_range_of_pyproject(name, ranges):
