@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from explorer.learn.lesson import Lesson
-from explorer.learn.lessons import vector
+from explorer.learn.lessons import metrics, skipgram, vector
 
-LESSONS: tuple[Lesson, ...] = (vector.LESSON,)
+LESSONS: tuple[Lesson, ...] = (vector.LESSON, metrics.LESSON, skipgram.LESSON)
 
 
 def lesson_of(key: str) -> Lesson | None:

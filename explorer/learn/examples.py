@@ -18,6 +18,11 @@ def nearest(scene: Scene, k: int, metric: str = "cosine") -> list[int]:
     return [int(row) for row in found.indices[0]]
 
 
+def names_of(scene: Scene, rows: list[int]) -> list[str]:
+    """The names of items by row."""
+    return list(scene.space.items.take(rows))
+
+
 def usual(scene: Scene, metric: str = "cosine") -> float:
     """The median score of 1,000 random pairs of items, seed 0."""
     scores = random_pair_scores(scene.space.vectors, metric, RANDOM_PAIRS, seed=0)

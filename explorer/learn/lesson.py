@@ -114,6 +114,7 @@ class Lesson:
     space : the bundled space that can; controls : what of the sidebar the lesson needs
     kernels : tasks of `explorer.warm_up` that it needs compiled
     page : address of the page on which one can go on alone
+    data : what it works on where that is not the open space, for the status line
     """
 
     key: str
@@ -128,6 +129,7 @@ class Lesson:
     controls: tuple[str, ...] = ("space", "search")
     kernels: tuple[str, ...] = ()
     page: str = ""
+    data: str = ""
 
 
 def mixed(text: str, right: str, *wrong: Option) -> Question:
