@@ -1,13 +1,11 @@
 """The navigation and the sidebar that all pages share, and nothing else."""
 
-from pathlib import Path
-
 import streamlit as st
 
+from explorer.app_files import PACKAGE
 from explorer.ui.preload import preload_plotly
 
-HERE = Path(__file__).parent
-ICON = HERE / "explorer/ui/icon.svg"  # our own: a named icon is fetched from a third party
+ICON = PACKAGE / "ui" / "icon.svg"  # our own: a named icon is fetched from a third party
 st.set_page_config("Embedding Explorer", page_icon=str(ICON), layout="wide")
 the_map = st.Page("pages/explore/map.py", title="Map", icon=":material/scatter_plot:", default=True)
 page = st.navigation(

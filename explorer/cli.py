@@ -15,9 +15,8 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
-from explorer import catalog
+from explorer import app_files, catalog
 from explorer.check import check, format_check
 from explorer.errors import ExplorerError
 from explorer.opened_file import (
@@ -31,8 +30,6 @@ from explorer.opened_file import (
 from explorer.space import EmbeddingSpace
 
 Opened = OpenedFile | OpenedTexts | OpenedCorpus
-REPOSITORY = Path(__file__).resolve().parents[1]
-APP = REPOSITORY / "streamlit_app.py"
 ADDRESS = "127.0.0.1"
 FIRST_PORT = 8501  # the one that Streamlit's users know
 UNREADABLE = 2  # exit code; argparse uses the same for wrong options
@@ -151,12 +148,14 @@ def _read(opened: OpenedFile | None) -> EmbeddingSpace:
 
 def _serve(opened: Opened | None, port: int, *, browser: bool) -> int:
     """Run the app until it ends or Ctrl-C is pressed."""
-    if not APP.is_file():
-        raise ExplorerError(f"{APP.name} is not in {APP.parent}: run this from a full checkout.")
+    if not app_files.ENTRY.is_file():
+        raise ExplorerError(
+            f"{app_files.ENTRY.name} is not in {app_files.FOLDER}: install the program again."
+        )
     page = "" if opened is None else opened.page
     itself = browser and not page  # Streamlit opens its first page, and no other
     command = [
-        *(sys.executable, "-m", "streamlit", "run", str(APP)),
+        *(sys.executable, "-m", "streamlit", "run", str(app_files.ENTRY)),
         *("--server.address", ADDRESS),
         *("--server.port", str(port)),
         *("--server.headless", str(not itself).lower()),
@@ -168,7 +167,7 @@ def _serve(opened: Opened | None, port: int, *, browser: bool) -> int:
     address = f"http://{ADDRESS}:{port}" + (f"/{page}" if page else "")
     print(f"Opening {address} (Ctrl-C stops it)", flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that `finally` ends the app too
-    app = subprocess.Popen(command, cwd=REPOSITORY)  # where .streamlit/config.toml lies
+    app = subprocess.Popen(command, cwd=app_files.FOLDER)  # where .streamlit/config.toml lies
     if browser and not itself:
         threading.Thread(target=_browse, args=(address, port), daemon=True).start()
     try:

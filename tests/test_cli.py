@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from explorer import cli
-from explorer.cli import REPOSITORY
+from explorer.app_files import FOLDER as REPOSITORY
 
 
 def explorer(*arguments, cwd=REPOSITORY):

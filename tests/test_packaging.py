@@ -1,6 +1,10 @@
-"""The pinned requirements are those that pyproject.toml asks for, and name no machine."""
+"""The pinned requirements are those that pyproject.toml asks for; the wheel runs anywhere."""
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -62,3 +66,40 @@ def test_pandas_is_of_version_3_or_later():
 def test_the_python_versions_are_those_that_the_readme_names():
     assert PROJECT["requires-python"] == ">=3.11,<3.14"
     assert "Python 3.11 to 3.13" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+OPENED = """
+import sys
+from streamlit.testing.v1 import AppTest
+from explorer import app_files
+sys.argv = ["streamlit_app.py"]
+app = AppTest.from_file(str(app_files.ENTRY), default_timeout=60)
+app.query_params["space"] = "digits"
+app.run()
+app.switch_page("pages/explore/neighbors.py").run()
+assert not app.exception and not app.error, app
+print(app_files.FOLDER, *(one.value for one in app.title))
+"""
+
+
+def test_an_installed_wheel_brings_the_command_the_pages_and_the_data(tmp_path):
+    left_out = shutil.ignore_patterns(".*_cache", ".git", "tests", "docs", "build", "__pycache__")
+    shutil.copytree(ROOT, tmp_path / "source", ignore=left_out)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    elsewhere, site = tmp_path / "elsewhere", tmp_path / "site"
+    elsewhere.mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+
+    def run(*command):
+        return subprocess.run(
+            command, cwd=elsewhere, env=environment, check=True, capture_output=True, text=True
+        ).stdout
+
+    run(*pip, "wheel", "--no-deps", "--wheel-dir", str(elsewhere), str(tmp_path / "source"))
+    shutil.rmtree(tmp_path / "source")
+    (wheel,) = elsewhere.glob("*.whl")
+    run(*pip, "install", "--no-deps", "--target", str(site), str(wheel))
+    assert "items            20,000" in run(str(site / "bin" / "embedding-explorer"), "--check")
+    assert run(sys.executable, "-c", OPENED).split("\n")[0] == (
+        f"{site / 'explorer' / 'app'} Nearest neighbours"
+    )

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.bundled.stored_maps import FOLDER, with_stored_maps
+from explorer.app_files import DATA
+from explorer.bundled.stored_maps import with_stored_maps
 from explorer.errors import MissingDependencyError
 from explorer.items import Items
 from explorer.metadata import Metadata
@@ -23,7 +24,7 @@ from explorer.space import EmbeddingSpace, FloatArray, IntArray, Provenance
 
 SIDE = 8  # pixels
 BRIGHTEST = 16  # each pixel counts the inked ones of 4 x 4 in the scan: 0 to 16
-MAPS = FOLDER / "digits.npz"
+MAPS = DATA / "digits.npz"
 
 
 def open_digits() -> EmbeddingSpace:

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.bundled.stored_maps import FOLDER
+from explorer.app_files import DATA
 from explorer.items import Items
 from explorer.metadata import Metadata
 from explorer.space import EmbeddingSpace, FloatArray, Provenance, StoredMap
 from explorer.whole_file import written_whole
 
-FILE = FOLDER / "english.npz"
+FILE = DATA / "english.npz"
 BANDS = {
     100: "1 to 100",
     1_000: "101 to 1,000",

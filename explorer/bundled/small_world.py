@@ -32,8 +32,9 @@ from types import MappingProxyType
 
 import numpy as np
 
+from explorer.app_files import DATA
 from explorer.bundled import small_world_words as words
-from explorer.bundled.stored_maps import FOLDER, with_stored_maps
+from explorer.bundled.stored_maps import with_stored_maps
 from explorer.items import Items
 from explorer.metadata import Metadata
 from explorer.space import EmbeddingSpace, FloatArray, Provenance
@@ -47,7 +48,7 @@ GENDER = 0.7
 STRETCH = 0.12  # more length for each factor e of frequency
 FACTS = ("gender", "plural", "capital", "comparative", "superlative")
 COLUMNS = ("gender", "number", "degree", "country")
-MAPS = FOLDER / "small_world.npz"
+MAPS = DATA / "small_world.npz"
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,6 @@ import numpy as np
 from explorer.space import EmbeddingSpace, StoredMap
 from explorer.whole_file import written_whole
 
-FOLDER = Path(__file__).resolve().parents[2] / "data"
-
 
 def with_stored_maps(space: EmbeddingSpace, file: Path) -> EmbeddingSpace:
     """The space with the maps of `file`: only if they were made from exactly these vectors."""

@@ -10,9 +10,8 @@ then finds the page. After that first visit these files are never run.
 from __future__ import annotations
 
 import runpy
-from pathlib import Path
 
-ENTRY = Path(__file__).resolve().parents[2] / "streamlit_app.py"
+from explorer.app_files import ENTRY
 
 
 def run_app() -> None:
