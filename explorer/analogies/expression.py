@@ -35,7 +35,7 @@ TYPESET = {
     "\u2013": "-",
     "\u00d7": "*",
 }  # a minus, a dash and a cross between blanks
-NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+NUMBER = re.compile(r"(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
 class ExpressionError(ExplorerError):

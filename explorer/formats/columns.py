@@ -61,7 +61,8 @@ ABOUT_AN_ITEM = frozenset({
     "id", "ids", "index", "idx", "row", "count", "counts", "n", "freq", "frequency", "rank",
     "label", "class", "category", "cluster", "group", "target", "split", "fold", "year", "",
 })  # fmt: skip
-_NUMBERED = re.compile(r"(.*?)[ _.:\-\[(]*(\d{1,9})[\])]?")
+_NUMBER_AT_END = re.compile(r"(\d{1,9})[\])]?\Z")
+_SEPARATORS = " _.:-[("
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _wanted_columns(
 
 def is_numbered(name: str) -> bool:
     """True for "x0", "dim_12", "0": a name that ends in a number."""
-    return _NUMBERED.fullmatch(name) is not None
+    return _number_at_end(name) is not None
 
 
 def numbered_series(names: Sequence[str]) -> dict[str, list[str]]:
@@ -144,14 +145,20 @@ def numbered_series(names: Sequence[str]) -> dict[str, list[str]]:
     """
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for name in names:
-        match = _NUMBERED.fullmatch(name.strip())
-        if match:
-            found[match[1]].append((int(match[2]), name))
+        parts = _number_at_end(name.strip())
+        if parts:
+            found[parts[0]].append((parts[1], name))
     return {
         prefix: [name for _, name in sorted(members, key=lambda member: member[0])]
         for prefix, members in found.items()
         if len(members) > 1
     }
+
+
+def _number_at_end(name: str) -> tuple[str, int] | None:
+    """ "dim_12" -> ("dim", 12), "v[3]" -> ("v", 3); None without a number at the end."""
+    match = _NUMBER_AT_END.search(name, max(0, len(name) - 10))  # nine digits and a bracket
+    return None if match is None else (name[: match.start()].rstrip(_SEPARATORS), int(match[1]))
 
 
 def is_about_an_item(name: str) -> bool:

@@ -27,7 +27,9 @@ PICKLE = re.compile(
 HEADER = re.compile(rb"[ \t]*(\d+)[ \t]+(\d+)[ \t]*\r?\n")
 LINE_HEAD_BYTES = 1 << 20  # of a file whose first line is longer than the head: 30,000 columns
 JSON_BEGINS = re.compile(r'\s*(\{\s*["}]|\[\s*[\[{])')
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(nan|inf|infinity)", re.IGNORECASE)
+NUMBER = re.compile(
+    r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?(nan|inf|infinity)", re.IGNORECASE
+)
 SIGNATURES = {
     b"\x93NUMPY": "npy",
     (793_712_314).to_bytes(4, "little"): "fasttext_model",

@@ -293,9 +293,9 @@ def _refuse_repeated_dimensions(file: str, first: Sequence[str], kinds: Sequence
 def _refuse_bare_brackets(file: str, rows: Sequence[Sequence[str]]) -> None:
     """[0.1, 0.2] without quotes falls apart at its commas: better said than half read."""
     for row in rows:
-        for place, field in enumerate(row):
-            begins = re.match(r"\s*[\[({]\s*[-+.\d]", field) and not is_list(field)
-            if begins and any(re.search(r"\d\s*[\])}]\s*$", later) for later in row[place + 1 :]):
+        ends = [at for at, field in enumerate(row) if re.search(r"\d\s*[\])}]\s*$", field)]
+        for field in row[: max(ends, default=0)]:
+            if re.match(r"\s*[\[({]\s*[-+.\d]", field) and not is_list(field):
                 raise VectorFileError(
                     file, f"the field {field.strip()[:20]!r} begins a list that does not end; "
                     "put lists in quotes, as CSV wants it: \"[0.1, 0.2]\"."

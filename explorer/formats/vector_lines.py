@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NUMBER = re.compile(
-    rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf|infinity)", re.IGNORECASE
+    rb"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf|infinity)", re.IGNORECASE
 )
 FIELD = re.compile(rb"[^ \t\r\n]+")
 

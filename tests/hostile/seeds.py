@@ -72,4 +72,9 @@ FOUND = {
         "`9K~X_LK|w)5K|(@OK|w)5L1RHdK|w-6K|w)5K|w)5K}A79K|y3PIeA(^K|w)5K}A79Q9(jMK|w)5Jv{&zAa"
         "G%Fadl;MEn{$SEn#wUZ+9SeWpZ<AZ*CwmHZCwOF&R7@000~S02}}S0Ad3G08l|vF#",
     ),
+    "a packed megabyte of digits that end in no number": (
+        "n.txt.bz2",
+        "LRx4!F+o`-Q(39PMWh8LRM`Lk5I_JR03ZM$08nO{3964zl?W|F#X=D>P=rrnp$ME^g0f7evXnBQat7VTvH$=efB--"
+        "MKmb4hpv^QBR3RFQgd<T<gmAl(DZ+$?I<N",
+    ),
 }

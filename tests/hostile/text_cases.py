@@ -15,7 +15,21 @@ GOOD = right(NAMES, VECTORS)
 TINY = "1e-45"  # the smallest number that float32 holds
 
 
+LONG = {
+    "digits": "1",
+    "spaces": " ",
+    "lists that do not end": "[1,",
+    "numbers": "1 ",
+    "points": ".",
+}
+
+
 def cases() -> Iterator[Case]:
+    for what, piece in LONG.items():
+        for end in ("x", "\na 1 2\nb 3 4\n"):
+            line = piece * (500_000 // len(piece)) + end
+            yield Case(f"half a million bytes of {what}, then {end.split()[0]}", "s.txt",
+                       line.encode(), right_or_refused(right()))  # fmt: skip
     for kind, text in (("word2vec", word2vec), ("glove", glove)):
         file = f"{kind}.txt"
         yield Case(f"{kind}, plain", file, text().encode(), GOOD)
