@@ -11,8 +11,10 @@ from explorer.training.progress import Progress
 MOST_POINTS = 400  # of a curve: more cannot be told apart, and cost time twice a second
 
 
-def loss_curve(history: Sequence[Progress]) -> dict[str, Any]:
+def loss_curve(history: Sequence[Progress], *, replayed: float | None = None) -> dict[str, Any]:
     """Training loss and held-out loss against the passes over the data.
+
+    replayed : the epoch that is looked at again, marked by a line
 
     The curve is the mean over equal stretches of at most 400, so no slice is left out of it.
     """
@@ -28,8 +30,15 @@ def loss_curve(history: Sequence[Progress]) -> dict[str, Any]:
         "yaxis": {"title": {"text": "loss"}},
         "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
         "showlegend": True,
+        "shapes": [] if replayed is None else [_upright(replayed)],
     }
     return {"traces": traces, "layout": layout}
+
+
+def _upright(epoch: float) -> dict[str, Any]:
+    line = {"color": theme.OTHER, "width": 1.5, "dash": "dot"}
+    return {"type": "line", "x0": epoch, "x1": epoch, "yref": "paper", "y0": 0, "y1": 1,
+            "line": line}  # fmt: skip
 
 
 def _line(

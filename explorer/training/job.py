@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -23,6 +23,7 @@ from explorer.training.progress import Progress, Trainer
 
 State = Literal["waiting", "running", "paused", "done", "stopped", "failed"]
 
+MOST_WATCHED = 4
 MOST_SNAPSHOTS = 120  # kept for the replay; above, every second one goes
 SNAPSHOT_SECONDS = 0.4
 TICK = 0.1  # seconds of a slice, and in slow motion from one to the next
@@ -156,6 +157,25 @@ class TrainingJob(BackgroundWork):
     def pace(self, lasting: float | None) -> None:
         """Slow motion from here on, so that the whole would last so long; None: full speed."""
         self._schedule = _Schedule(lasting, self.history[-1].share if self.history else 0.0)
+
+    @property
+    def seconds_left(self) -> float:
+        """At the rate so far, in slow motion at its pace; infinite before the first slice."""
+        slow = self.lasting * (1 - self.progress.share) if self.lasting is not None else 0.0
+        return max(slow, self.progress.seconds_left)
+
+    def watch(self, row: int) -> None:
+        """Note this item's neighbours from now on, before those of items watched already.
+
+        A training at rest notes them in its newest snapshot, as no other may follow.
+        """
+        others = [one for one in self.watched if one != row]
+        self.watched = (row, *others)[:MOST_WATCHED]
+        if self.finished or self.state == "paused":
+            newest = self.snapshots[-1]
+            with self._lock:
+                near = self._neighbors(self.trainer.vectors())
+            self.snapshots[self.snapshots.index(newest)] = replace(newest, watched=near)
 
     def with_lock(self, look: Callable[[Trainer], object]) -> object:
         """Look into the trainer between two slices, never within one."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+WIDTH = 170  # pixels of a control
 LARGEST = 1 << 53  # whole numbers beyond are not told apart by a browser
 
 
@@ -22,18 +23,26 @@ def settings_form(
     """
     known = {one.name: one for one in fields(settings) if one.name not in fixed}
     first = [name for name in main if name in known]
-    chosen = {name: _control(known[name], key) for name in first}
+    chosen = _row(known, first, key)
     rest = [name for name in known if name not in first]
     if rest:
         with st.expander("More settings"):
-            chosen |= {name: _control(known[name], key) for name in rest}
+            chosen |= _row(known, rest, key)
     return chosen
+
+
+def _row(known: dict[str, Field[Any]], names: Sequence[str], key: str) -> dict[str, Any]:
+    """Controls beside each other, as many as there is room for."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        return {name: _control(known[name], key) for name in names}
 
 
 def _control(one: Field[Any], key: str) -> Any:
     told = one.metadata
     label = one.name.replace("_", " ").capitalize()
-    options: dict[str, Any] = {"key": f"{key}_{one.name}", "help": told.get("hint")}
+    options: dict[str, Any] = {
+        "key": f"{key}_{one.name}", "help": told.get("hint"), "width": WIDTH,
+    }  # fmt: skip
     default = one.default
     if told.get("choices"):
         choices = list(told["choices"])

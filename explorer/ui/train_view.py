@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from explorer.errors import UnknownItemError
 from explorer.plots import map as map_plot
 from explorer.plots.training import loss_curve
 from explorer.training.job import Snapshot, slow_motion
@@ -25,6 +26,7 @@ MOST_GONE = 4  # names of those who left
 LOOK_BACK = 5  # snapshots, for who entered and who left
 MOST_LABELS = 12
 KEY = "train_map"
+PLAY_WIDTH, BUTTON_WIDTH = 200, 110  # pixels
 FIRST_TIME = ": this training's kernels are compiled, once on a machine, for some ten seconds"
 
 
@@ -32,18 +34,19 @@ def play_button(plan: Plan | None) -> None:
     """Begin the plan, in place of what ran before."""
     training = training_session.current()
     running = training is not None and not training.job.finished
-    button, motion, _ = st.columns([2, 2, 4], vertical_alignment="center")
+    row = st.container(horizontal=True, vertical_alignment="center", gap="medium")
     key = f"train_slow_{plan and plan.toy}"
-    slow = motion.toggle(
+    label = "Start over" if running else "Play"
+    pressed = row.button(
+        label, icon=":material/play_arrow:", type="primary", disabled=plan is None,
+        key="train_play", width=PLAY_WIDTH,
+    )  # fmt: skip
+    slow = row.toggle(
         "Slow motion", plan is not None and plan.toy, key=key, on_change=_pace, args=(key,),
         help="Small data would be learned before one can look. The result is the same, bit for "
         "bit; it can be switched while the training runs.",
     )  # fmt: skip
-    label = "Start over" if running else "Play"
-    if button.button(
-        label, icon=":material/play_arrow:", type="primary", disabled=plan is None,
-        key="train_play", width="stretch",
-    ) and plan is not None:  # fmt: skip
+    if pressed and plan is not None:
         kernels = (plan.kernels, "neighbors.exact")  # the second for the watched items
         first = "" if warm.is_ready(*kernels) else FIRST_TIME
         with st.spinner(f"Getting ready{first} …"):
@@ -75,16 +78,19 @@ def _live(training: Training) -> None:
     snapshots = list(job.snapshots)
     shown = snapshots[-1]
     if (job.finished or job.state == "paused") and len(snapshots) > 1:
-        place = st.slider(
-            "Replay", 1, len(snapshots), len(snapshots), key=f"replay_{training.number}",
+        place = st.select_slider(
+            "Replay", range(len(snapshots)), len(snapshots) - 1, key=f"replay_{training.number}",
+            format_func=lambda at: f"epoch {snapshots[at].progress.epoch:.2f}",
             help="Snapshots from the first to the newest.",
         )  # fmt: skip
-        shown = snapshots[place - 1]
-    picture, side = st.columns([6, 4], gap="medium")
+        shown = snapshots[place]
+    picture, side = st.container(key="stacked_training").columns([6, 4], gap="medium")
     with picture:
         _map(training, shown)
     with side:
-        live_figure(loss_curve(job.history), key="train_loss", alt=_loss_in_words(training))
+        back = None if shown is snapshots[-1] else shown.progress.epoch
+        curve = loss_curve(job.history, replayed=back)
+        live_figure(curve, key="train_loss", alt=_loss_in_words(training))
         _watched(training, snapshots, shown)
     if job.finished and not st.session_state.get(f"ended_{training.number}"):
         st.session_state[f"ended_{training.number}"] = True
@@ -97,16 +103,17 @@ def _controls(training: Training) -> None:
         st.error(literal(job.error, 500), icon=":material/error:")
     if job.finished:
         return
-    pause, step, stop, words = st.columns([1.1, 1, 1, 4], vertical_alignment="center")
-    if job.state == "paused":
-        pause.button("Go on", icon=":material/play_arrow:", on_click=job.play, width="stretch")
-        step.button("Step", on_click=job.step, width="stretch", help="a tenth of a second")
+    row = st.container(horizontal=True, vertical_alignment="center")
+    paused, width = job.state == "paused", BUTTON_WIDTH
+    if paused:
+        row.button("Go on", icon=":material/play_arrow:", on_click=job.play, width=width)
     else:
-        pause.button("Pause", icon=":material/pause:", on_click=job.pause, width="stretch")
-        step.button("Step", disabled=True, width="stretch")
-    stop.button("Stop", icon=":material/stop:", on_click=job.stop, width="stretch")
+        row.button("Pause", icon=":material/pause:", on_click=job.pause, width=width)
+    told = "a tenth of a second of training" if paused else "pause first"
+    row.button("Step", on_click=job.step, disabled=not paused, width=width, help=told)
+    row.button("Stop", icon=":material/stop:", on_click=job.stop, width=width)
     if job.position:
-        words.caption(
+        row.caption(
             f"{job.position} other training{'s' if job.position > 1 else ''} of this server "
             "go first; yours begins by itself."
         )
@@ -114,7 +121,7 @@ def _controls(training: Training) -> None:
 
 def _numbers(training: Training) -> None:
     progress, state = training.job.progress, training.job.state
-    left = progress.seconds_left
+    left = training.job.seconds_left
     facts = [
         f"**{literal(training.plan.title)}**: {state}",
         f"epoch {progress.epoch:.2f}",
@@ -123,7 +130,7 @@ def _numbers(training: Training) -> None:
     if progress.loss is not None:
         facts.append(f"loss {number(progress.loss)}")
     if not training.job.finished and math.isfinite(left):
-        facts.append(f"about {duration(left)} left")
+        facts.append(f"about {duration(max(1.0, left))} left")
     st.progress(min(1.0, progress.share), " · ".join(facts))
 
 
@@ -194,8 +201,19 @@ def _watch_clicked() -> None:
     training = training_session.current()
     row = st.session_state[KEY].get("click")
     if training is not None and isinstance(row, int) and 0 <= row < len(training.items):
-        others = [one for one in training.job.watched if one != row]
-        training.job.watched = (row, *others)[:4]
+        training.job.watch(row)
+
+
+def _watch_named(training: Training) -> None:
+    """Watch the item whose name was typed, or note why that cannot be."""
+    key, problem = f"watch_{training.number}", ""
+    name = st.session_state[key].strip()
+    try:
+        training.job.watch(training.items.row(name, "this training"))
+        st.session_state[key] = ""
+    except UnknownItemError as error:
+        problem = str(error) if name else ""
+    st.session_state["watch_problem"] = problem
 
 
 def _watched(training: Training, snapshots: list[Snapshot], shown: Snapshot) -> None:
@@ -218,6 +236,12 @@ def _watched(training: Training, snapshots: list[Snapshot], shown: Snapshot) -> 
         st.markdown("Nearest by cosine; **+** has just come\n\n" + "\n".join(lines))
     else:
         st.caption("Click a point to watch its neighbours settle.")
+    st.text_input(
+        "Watch another", key=f"watch_{training.number}", max_chars=300, on_change=_watch_named,
+        args=(training,), placeholder="a name, or click a point",
+    )  # fmt: skip
+    if st.session_state.get("watch_problem"):
+        st.caption(literal(st.session_state["watch_problem"], 500))
 
 
 def ended(training: Training) -> None:

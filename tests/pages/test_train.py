@@ -10,6 +10,7 @@ import zipfile
 
 import pytest
 
+from explorer.ui.text import literal
 from tests.pages.conftest import opened
 from tests.pages.test_pages import texts
 
@@ -124,7 +125,20 @@ def test_a_paused_training_can_be_stepped_and_replayed(train):
     at_rest(job)
     assert len(job.history) == made + 1
     train.run()
-    assert [slider.label for slider in train.slider if slider.label == "Replay"]
+    replay = next(slider for slider in train.select_slider if slider.label == "Replay")
+    replay.set_value(0).run()
+    assert not train.exception
+
+
+def test_a_name_can_be_watched_also_when_the_training_is_over_and_an_unknown_one_is_told(train):
+    job = played(train).job
+    names = train.session_state["training"].items
+    train.text_input(key="watch_1").set_value(names[7][:-1]).run()
+    assert "is not among the 120 items of this training" in texts(train)
+    train.text_input(key="watch_1").set_value(names[7]).run()
+    assert job.watched[0] == 7
+    assert f"- **{literal(names[7])}**: " in texts(train)
+    assert "is not among" not in texts(train)
 
 
 @pytest.fixture
