@@ -117,9 +117,10 @@ def _ask_again(
     if left_out is not None:
         ours = crowded[left_out[0]]
         left_out = np.searchsorted(some, left_out[0][ours]), left_out[1][ours]
-    theirs = Queries(queries.exact[some], queries.scaled[some], queries.norms[some], queries.centre)
     floors = floor[some]
-    found = best_of_block(block, norms, theirs, k, metric, left_out=left_out, floor=floors)
+    found = best_of_block(
+        block, norms, queries.part(some), k, metric, left_out=left_out, floor=floors
+    )
     best.rows[some], best.scores[some], floor[some] = found.rows, found.scores, floors
 
 

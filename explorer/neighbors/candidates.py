@@ -69,12 +69,9 @@ class Candidates:
         return self._best_left()
 
     def _best_left(self) -> Best:
-        scores = self._keep_best()
-        best = no_rows(len(self.bound), self.k, self.metric)
-        place = place_in_group(self.query)
-        best.rows[self.query, place] = self.row
-        best.scores[self.query, place] = scores
-        return best
+        return best_of_pairs(
+            self.block, self.queries.exact, self.query, self.row, self.k, self.metric
+        )
 
     def _reaching(self, scores: NDArray[Any]) -> IntArray:
         """Flat places of the scores that may reach the floor."""
@@ -105,17 +102,36 @@ class Candidates:
     def _keep(self, kept: NDArray[Any]) -> None:
         self.query, self.row, self.lowest = self.query[kept], self.row[kept], self.lowest[kept]
 
-    def _keep_best(self) -> Float64Array:
-        """Score what is left from the formula, keep the k best of each query, give their scores.
+    def _keep_best(self) -> None:
+        """Score what is left from the formula and keep the k best of each query."""
+        kept, _ = _best_pairs(
+            self.block, self.queries.exact, self.query, self.row, self.k, self.metric
+        )
+        self._keep(kept)
 
-        Afterwards the pairs are sorted by query, then score, then row.
-        """
-        scores = gathered_scores(self.block, self.row, self.queries.exact, self.query, self.metric)
-        order = np.lexsort((self.row, ascending(scores, self.metric), self.query))
-        kept = order[place_in_group(self.query[order]) < self.k]
-        self.query, self.row = self.query[kept], self.row[kept]
-        self.lowest = self.lowest[kept] if len(self.lowest) else self.lowest
-        return scores[kept]
+
+def best_of_pairs(
+    vectors: NDArray[Any], queries: Float64Array, query: IntArray, row: IntArray, k: int,
+    metric: Metric,
+) -> Best:  # fmt: skip
+    """The k best rows of each query by the formula, out of pairs of a query and a row."""
+    kept, scores = _best_pairs(vectors, queries, query, row, k, metric)
+    best = no_rows(len(queries), k, metric)
+    place = place_in_group(query[kept])
+    best.rows[query[kept], place] = row[kept]
+    best.scores[query[kept], place] = scores
+    return best
+
+
+def _best_pairs(
+    vectors: NDArray[Any], queries: Float64Array, query: IntArray, row: IntArray, k: int,
+    metric: Metric,
+) -> tuple[IntArray, Float64Array]:  # fmt: skip
+    """Which pairs are among the k best of their query, by query, score, then row; their scores."""
+    scores = gathered_scores(vectors, row, queries, query, metric)
+    order = np.lexsort((row, ascending(scores, metric), query))
+    kept = order[place_in_group(query[order]) < k]
+    return kept, scores[kept]
 
 
 class CompiledCandidates(Candidates):

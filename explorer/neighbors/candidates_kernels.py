@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from explorer.kernel_cache import njit
 
 STRIPE = 64  # scores compared at once
 ROUNDING = 2.0**-22  # of a threshold written as float32, with room to spare
@@ -66,7 +69,7 @@ def gather(
                 if not stripe[i] > threshold:
                     continue
                 if count == room:
-                    kth = _kth_largest(scores[query].copy(), k)
+                    kth = kth_largest(scores[query].copy(), k)
                     floor[query] = max(floor[query], np.float64(kth) - bound[query])
                     threshold = _threshold(floor[query], bound[query])
                     count = 0
@@ -96,7 +99,7 @@ def _threshold(floor: float, bound: float) -> np.float32:
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _kth_largest(numbers: NDArray[np.float32], k: int) -> np.float32:
+def kth_largest(numbers: NDArray[Any], k: int) -> Any:
     """The k-th largest of some finite numbers, which are reordered (Hoare 1961, Find)."""
     first, last, wanted = 0, len(numbers) - 1, k - 1
     while first < last:
@@ -117,8 +120,7 @@ def _kth_largest(numbers: NDArray[np.float32], k: int) -> np.float32:
             first = i
         else:
             break
-    kth: np.float32 = numbers[wanted]
-    return kth
+    return numbers[wanted]
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -134,7 +136,7 @@ def sift(
     for query in range(len(counts)):
         count = counts[query]
         if count >= k:
-            kth = _kth_largest(scores[query, :count].copy(), k)
+            kth = kth_largest(scores[query, :count].copy(), k)
             floor[query] = max(floor[query], np.float64(kth) - bound[query])
         threshold = _threshold(floor[query], bound[query])
         kept = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -15,19 +15,28 @@ from numpy.typing import ArrayLike, NDArray
 from explorer.blocks import row_blocks
 from explorer.errors import ExplorerError
 from explorer.metrics import Metric, get_metric
-from explorer.neighbors.best import Best, IntArray, merge_best
+from explorer.neighbors.batch import can_search_together, search_together
+from explorer.neighbors.best import Best, IntArray, merge_best, no_rows
 from explorer.neighbors.block import FEW, best_of_block, far_centre
 from explorer.neighbors.by_formula import best_by_formula
-from explorer.neighbors.quantized import QuantizedIndex
+from explorer.neighbors.quantized import ALL, QuantizedIndex
 from explorer.neighbors.queries import Queries, block_norms, careful_norms, prepare_queries
-from explorer.neighbors.threads import THREADS, in_threads_pool, one_blas_thread, threads_pool
+from explorer.neighbors.threads import (
+    THREADS,
+    in_threads_pool,
+    in_turn,
+    one_blas_thread,
+    threads_pool,
+)
 
 BLOCK_BYTES = 1 << 25  # 32 MB of rows are searched before results are merged
 SCAN_BYTES = 1 << 29  # the same where rows are read where they lie, for a few queries
 SPLIT_BYTES = 1 << 26  # such rows are read by several threads from here on
 QUERIES_AT_ONCE = 1024
 THREAD_QUERIES = 64  # a thread for this many, at least
-INDEX_QUERIES = 24  # up to so many the index answers one by one; more share a matrix product
+THREAD_BYTES = 12  # the same where the index answers them together
+TOGETHER = 4  # queries that the index answers together, where it can
+ONE_BY_ONE = 24  # or else up to so many one by one; more share a matrix product
 INDEX_SUBSET = 8  # the index answers for subsets of an eighth of the rows, or more
 KERNEL_NUMBERS = 50_000_000  # q n d; smaller searches are done before Numba is imported
 
@@ -81,8 +90,8 @@ def nearest_neighbors(
     norms : (n,) array, optional
         Euclidean norms of the vectors, such as `EmbeddingSpace.norms`: saves measuring them.
     index : QuantizedIndex, optional
-        The 8-bit copy of these vectors: the same answer from a quarter of the bytes, for a few
-        queries by cosine, dot or Euclidean distance.
+        The 8-bit copy of these vectors: the same answer from a quarter of the bytes, by cosine, dot
+        or Euclidean distance; for more than 24 queries only on processors that multiply bytes.
 
     Returns
     -------
@@ -126,27 +135,18 @@ def nearest_neighbors(
         )
 
     search = _Search(vectors, queries, k, metric, norms, searched, left_out)
-    indices = np.empty((len(queries), k), dtype=np.int64)
-    scores = np.empty((len(queries), k))
-    parts = _parts(len(queries))
-    if index is not None and len(queries) <= INDEX_QUERIES and count * INDEX_SUBSET >= n:
-        parts = []
-        for number in range(len(queries)):
-            part = slice(number, number + 1)
-            best = search.ask(index, number)
-            if best is None:
-                parts.append(part)
-            else:
-                indices[part], scores[part] = best
-    for part, best in zip(parts, search.scan(parts), strict=True):
-        indices[part] = best.rows if searched is None else searched[best.rows]
-        scores[part] = best.scores
-    return Neighbors(indices, scores, metric.name)
+    best = no_rows(len(queries), k, metric)
+    rest = np.arange(len(queries))
+    if index is not None and metric.by_products and count * INDEX_SUBSET >= n:
+        rest = rest[~search.ask(index, best)]
+    if len(rest):
+        search.of(rest).scan(best, rest)
+    return Neighbors(best.rows, best.scores, metric.name)
 
 
-def _parts(q: int) -> list[slice]:
+def _parts(q: int, least: int) -> list[slice]:
     """Queries that are searched together: as many parts as threads, or more."""
-    size = min(QUERIES_AT_ONCE, max(THREAD_QUERIES, -(-q // THREADS)))
+    size = min(QUERIES_AT_ONCE, max(least, -(-q // THREADS)))
     return [slice(first, min(first + size, q)) for first in range(0, q, size)]
 
 
@@ -162,22 +162,56 @@ class _Search:
     searched: IntArray | None
     left_out: _LeftOut
 
-    def ask(self, index: QuantizedIndex, number: int) -> Best | None:
-        """The k nearest row numbers of one query from the index; None when it cannot prove them."""
-        ready = prepare_queries(self.queries[number : number + 1], self.metric)
-        hidden = self.left_out.place[self.left_out.query == number]
-        allowed = None
+    def of(self, numbers: IntArray) -> _Search:
+        """The same for some of the queries, by rising numbers."""
+        if len(numbers) == len(self.queries):
+            return self
+        return replace(self, queries=self.queries[numbers], left_out=self.left_out.of(numbers))
+
+    def ask(self, index: QuantizedIndex, best: Best) -> NDArray[np.bool_]:
+        """Fill in the results that the index can prove; (q,) which these are."""
+        q = len(self.queries)
+        proven = np.zeros(q, dtype=np.bool_)
+        together = q >= TOGETHER and can_search_together()
+        if not together and q > ONE_BY_ONE:
+            return proven
+        allowed = ALL
         if self.searched is not None:
-            hidden = self.searched[hidden]
             allowed = np.zeros(len(index), dtype=np.bool_)
             allowed[self.searched] = True
-        best = index.search(ready, self.k + len(hidden), self.metric, allowed)
-        if best is None:
-            return None
-        kept = np.isin(best.rows[0], hidden, invert=True) if len(hidden) else slice(None)
-        return Best(best.rows[:, kept][:, : self.k], best.scores[:, kept][:, : self.k])
+        hidden, bounds = self.left_out.by_query(q, self.searched)
 
-    def scan(self, parts: list[slice]) -> Iterator[Best]:
+        def work(part: slice) -> None:
+            ready = prepare_queries(self.queries[part], self.metric)
+            if together:
+                spans = bounds[part.start : part.stop + 1]
+                found, proven[part] = search_together(
+                    index, ready, self.k, self.metric, hidden, spans, allowed
+                )
+            else:
+                theirs = hidden[bounds[part.start] : bounds[part.stop]]
+                one = index.search(ready, self.k, self.metric, allowed, theirs)
+                if one is None:
+                    return
+                found, proven[part] = one, True
+            best.rows[part], best.scores[part] = found
+
+        parts = _parts(q, THREAD_BYTES) if together else [slice(at, at + 1) for at in range(q)]
+        if not together or in_threads_pool():
+            for part in parts:
+                work(part)
+        else:
+            list(in_turn(work, parts))
+        return proven
+
+    def scan(self, best: Best, numbers: IntArray) -> None:
+        """Fill in the results of all these queries, which have these numbers, from all vectors."""
+        parts = _parts(len(self.queries), THREAD_QUERIES)
+        for part, found in zip(parts, self._scan(parts), strict=True):
+            rows = found.rows if self.searched is None else self.searched[found.rows]
+            best.rows[numbers[part]], best.scores[numbers[part]] = rows, found.scores
+
+    def _scan(self, parts: list[slice]) -> Iterator[Best]:
         """The k nearest places of each part of the queries, from all vectors."""
         spans = self._spans(parts)
         if len(spans) > 1:
@@ -278,6 +312,18 @@ class _LeftOut(NamedTuple):
 
     query: IntArray
     place: IntArray
+
+    def of(self, numbers: IntArray) -> _LeftOut:
+        """The pairs of some of the queries, by rising numbers, numbered anew."""
+        at = np.minimum(np.searchsorted(numbers, self.query), len(numbers) - 1)
+        ours = numbers[at] == self.query
+        return _LeftOut(at[ours], self.place[ours])
+
+    def by_query(self, q: int, searched: IntArray | None) -> tuple[IntArray, IntArray]:
+        """The rows of query m at bounds[m] … bounds[m + 1], rising; the bounds."""
+        order = np.argsort(self.query, kind="stable")
+        rows = self.place[order] if searched is None else searched[self.place[order]]
+        return rows, np.searchsorted(self.query[order], np.arange(q + 1))
 
     def within(self, queries: slice, places: slice) -> tuple[IntArray, IntArray] | None:
         """The pairs of a part of the queries and a block of places, numbered from their starts."""

@@ -5,8 +5,9 @@ of friends (Numba). What the steps are for is told in `graph.py`.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from explorer.kernel_cache import njit
 
 ANY_ORDER = {"reassoc", "contract", "nsz"}  # sums may be vectorised: the last digits do not matter
 Floats = NDArray[np.float32]

@@ -30,8 +30,9 @@ from numpy.typing import NDArray
 
 from explorer.errors import ExplorerError, MissingDependencyError
 from explorer.metrics import Metric
-from explorer.neighbors.best import Best, ascending
-from explorer.neighbors.formula import Float64Array, gathered_scores
+from explorer.neighbors.best import Best
+from explorer.neighbors.candidates import best_of_pairs
+from explorer.neighbors.formula import Float64Array
 from explorer.neighbors.queries import LARGE, SMALL, Queries
 from explorer.neighbors.threads import THREADS, in_turn, threads_pool
 
@@ -44,6 +45,8 @@ THREADS_FROM = 1 << 24  # bytes of codes; for fewer a second thread costs more t
 BLOCKS_AT_ONCE = 256  # encoded by one call
 TINY = 2.0**-120  # above what float32 loses to underflow
 KINDS = {"dot": 0, "cosine": 1, "euclidean": 2}
+ALL = np.empty(0, dtype=np.bool_)  # rows may be found
+NONE = np.empty(0, dtype=np.int64)  # is left out
 
 
 class Ranking(NamedTuple):
@@ -66,7 +69,8 @@ class QuantizedIndex:
     rankings : by metric name
     centre : (d,) m
     radius : R
-    exact : the vectors themselves (not copied), for the second look
+    exact : the vectors themselves, for the second look; copied where they are not of floats that
+        Numba knows
     """
 
     codes: NDArray[np.int8]
@@ -86,6 +90,8 @@ class QuantizedIndex:
         then), MissingDependencyError without Numba.
         """
         encode = _kernels().encode
+        if vectors.dtype not in (np.float32, np.float64):
+            vectors = vectors.astype(np.float64)
         n, d = vectors.shape
         sample = vectors[np.linspace(0, n - 1, min(n, SAMPLE)).astype(np.int64)].astype(np.float64)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -100,8 +106,6 @@ class QuantizedIndex:
         def work(part: range) -> None:
             rows = slice(part.start * BLOCK, min(part.stop * BLOCK, n))
             block = np.ascontiguousarray(vectors[rows])
-            if block.dtype not in (np.float32, np.float64):
-                block = block.astype(np.float64)
             scale = np.empty(len(block), dtype=np.float32)
             measured = np.empty((len(block), 4))
             for number, at in enumerate(part):
@@ -126,97 +130,101 @@ class QuantizedIndex:
         return self.codes.nbytes + sum(arrays.values())
 
     def search(
-        self, query: Queries, k: int, metric: Metric, allowed: NDArray[np.bool_] | None = None
-    ) -> Best | None:
+        self, query: Queries, k: int, metric: Metric, allowed: NDArray[np.bool_] = ALL,
+        hidden: NDArray[np.int64] = NONE,
+    ) -> Best | None:  # fmt: skip
         """The exact k nearest rows to one query, or None when the copy cannot prove them.
 
         query : one, from `prepare_queries`
-        allowed : (n,) which rows may be found, k or more; None: all
+        allowed : (n,) which rows may be found; empty: all
+        hidden : rows that may not, rising
         """
-        if k > MOST_K or not self._can_ask(query, metric):
+        if k > MOST_K or not self.can_ask(query, metric)[0]:
             return None
-        found = self._candidates(query, k, metric, allowed)
-        if found is None or len(found) < k:
+        rows = self._candidates(query, k, metric, allowed, hidden)
+        if rows is None or len(rows) < k:
             return None
-        rows = self._nearly_best(found, query, k, metric)
-        scores = gathered_scores(
-            self.exact, rows, query.exact, np.zeros(len(rows), dtype=np.int64), metric
+        nearly_best = _kernels().nearly_best
+        kept = nearly_best(
+            self.exact, rows, query.scaled[0], float(query.norms[0]), KINDS[metric.name], k
         )
-        order = np.lexsort((rows, ascending(scores, metric)))[:k]
-        return Best(rows[order][None], scores[order][None])
+        return best_of_pairs(
+            self.exact, query.exact, np.zeros(kept, dtype=np.int64), rows[:kept], k, metric
+        )
 
-    def _can_ask(self, query: Queries, metric: Metric) -> bool:
-        if metric.name not in KINDS:
-            return False
-        length = float(query.norms[0])
-        return length < LARGE if metric.name == "euclidean" else length > 0
+    def can_ask(self, queries: Queries, metric: Metric) -> NDArray[np.bool_]:
+        """(q,) whether the copy can be asked about each query."""
+        if metric.name == "euclidean":
+            return queries.norms < LARGE
+        return (queries.norms > 0) & (metric.name in KINDS)
 
     def _candidates(
-        self, query: Queries, k: int, metric: Metric, allowed: NDArray[np.bool_] | None
-    ) -> NDArray[np.int64] | None:
+        self, query: Queries, k: int, metric: Metric, allowed: NDArray[np.bool_] = ALL,
+        hidden: NDArray[np.int64] = NONE,
+    ) -> NDArray[np.int64] | None:  # fmt: skip
         """Rows that may be among the k nearest, in any order."""
         scan = _kernels().scan
-        direction, others = self._aim(query, metric)
-        codes, step = encode_query(direction, self.codes.shape[1])
-        numbers = np.array([step, *others], dtype=np.float32)
-        mask = np.empty(0, dtype=np.bool_) if allowed is None else allowed
-        blocks = len(self.codes)
+        directions, aims = self.aim(query, metric)
+        codes, step = encode_query(directions[0], self.codes.shape[1])
+        aim = np.array([step, *aims[0]], dtype=np.float32)
+        ranking = tuple(self.rankings[metric.name])
+        blocks, n = len(self.codes), len(self)
         threads = THREADS if self.codes.nbytes >= THREADS_FROM else 1
-        lows = np.full((threads, k), -np.inf, dtype=np.float32)
-        rows = np.empty((threads, CAPACITY), dtype=np.int64)
-        highs = np.empty((threads, CAPACITY), dtype=np.float32)
+        found = Found.empty(threads, k, CAPACITY)
 
-        def work(thread: int) -> int:
+        def work(thread: int) -> None:
             first, last = blocks * thread // threads, blocks * (thread + 1) // threads
-            count: int = scan(
-                self.codes, first, last, codes, *self.rankings[metric.name], numbers,
-                len(self), mask, lows[thread], rows[thread], highs[thread],
-            )  # fmt: skip
-            return count
+            scan(self.codes, first, last, codes, ranking, aim, n, allowed, hidden, thread, *found)
 
-        counts = [work(0)] if threads == 1 else list(threads_pool().map(work, range(threads)))
-        if min(counts) < 0:
+        if threads == 1:
+            work(0)
+        else:
+            list(threads_pool().map(work, range(threads)))
+        if min(found.counts) < 0:
             return None
-        floor = np.sort(lows, axis=None)[-k]
-        return np.concatenate(
-            [rows[t, :count][highs[t, :count] >= floor] for t, count in enumerate(counts)]
-        )
+        floor = np.sort(found.lows, axis=None)[-k]
+        rows = [
+            found.rows[t, :count][found.highs[t, :count] >= floor]
+            for t, count in enumerate(found.counts)
+        ]
+        return np.concatenate(rows)
 
-    def _aim(self, query: Queries, metric: Metric) -> tuple[Float64Array, list[float]]:
-        """The direction p, and the scalars reach, weight, loose and slack of the scan."""
+    def aim(self, queries: Queries, metric: Metric) -> tuple[Float64Array, Float64Array]:
+        """(q, d) the directions p, and (q, 4) the reach, weight, loose and slack of their scans."""
         d = len(self.centre)
-        q, length = query.scaled[0], float(query.norms[0])
+        q, length = queries.scaled, queries.norms
         formula = (4 * d + 64) * 2.0**-53  # what the formula itself may round away
+        none = np.zeros(len(q))
         if metric.name == "dot":
-            return q, [length * (1 + 2.0**-20), 0, 0, TINY]
+            return q, np.stack([length * (1 + 2.0**-20), none, none, none + TINY], axis=1)
         if metric.name == "euclidean":
             p = q - self.centre
-            square = float(p @ p)
-            return p, [square**0.5 * (1 + 2.0**-20), 0, 0, 4 * formula * square + TINY]
-        p = q * (self.radius / length) - self.centre
-        square = float(p @ p)
+            square = np.vecdot(p, p)
+            reach, slack = np.sqrt(square) * (1 + 2.0**-20), 4 * formula * square + TINY
+            return p, np.stack([reach, none, none, slack], axis=1)
+        p = q * (self.radius / length)[:, None] - self.centre
+        square = np.vecdot(p, p)
         size = self.radius + float(np.sqrt(self.centre @ self.centre))
         blur = d**0.5 * 2.0**-48 * size  # how far p itself may be rounded off
-        reach = square**0.5 * (1 + 2.0**-20) + 2.0**-30 * size
-        return p, [reach, square / 2, 2 * self.radius * blur, blur + self.radius * formula + TINY]
+        reach = np.sqrt(square) * (1 + 2.0**-20) + 2.0**-30 * size
+        slack = none + (blur + self.radius * formula + TINY)
+        return p, np.stack([reach, square / 2, none + 2 * self.radius * blur, slack], axis=1)
 
-    def _nearly_best(
-        self, rows: NDArray[np.int64], query: Queries, k: int, metric: Metric
-    ) -> NDArray[np.int64]:
-        """Those of the rows that float64 sums, in whatever order, do not tell from the k best."""
-        if len(rows) <= 2 * k:
-            return rows
-        kind = KINDS[metric.name]
-        scores = np.empty(len(rows))
-        _kernels().look_again(self.exact, rows, query.scaled[0], kind, scores)
-        kth = float(np.partition(scores, len(scores) - k)[len(scores) - k])
-        blur = (4 * len(self.centre) + 64) * 2.0**-52
-        if metric.name == "euclidean":
-            slack = blur * abs(kth)
-        else:
-            largest = 1.0 if metric.name == "cosine" else LARGE
-            slack = blur * largest * float(query.norms[0])
-        return rows[scores >= kth - 4 * slack]
+
+class Found(NamedTuple):
+    """What m scans gather: lows (m, k), rows and highs (m, capacity), counts (m,)."""
+
+    lows: FloatArray
+    rows: NDArray[np.int64]
+    highs: FloatArray
+    counts: NDArray[np.int64]
+
+    @staticmethod
+    def empty(m: int, k: int, capacity: int) -> Found:
+        return Found(
+            np.full((m, k), -np.inf, dtype=np.float32), np.empty((m, capacity), dtype=np.int64),
+            np.empty((m, capacity), dtype=np.float32), np.zeros(m, dtype=np.int64),
+        )  # fmt: skip
 
 
 class Lengths(NamedTuple):

@@ -12,15 +12,20 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.core.extending import intrinsic
 from numpy.typing import NDArray
+
+from explorer.kernel_cache import njit
+from explorer.neighbors.candidates_kernels import kth_largest
 
 BLOCK = 64  # rows
 ROUNDING = np.float32(2.0**-20)  # of the float32 sums below, relative to their terms
 ANY_ORDER = {"reassoc", "contract", "nsz"}  # sums may be vectorised: every bound allows for it
 Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
+Ranking = tuple[Floats, Floats, Floats, Floats]  # factor, offset, pull, width
 
 
 def _machine_code(build: Callable[..., Any]) -> Any:
@@ -79,94 +84,158 @@ def scan(
     first: int,
     last: int,
     query: NDArray[np.int16],
-    factor: Floats,
-    offset: Floats,
-    pull: Floats,
-    width: Floats,
-    numbers: Floats,
+    ranking: Ranking,
+    aim: Floats,
     n: int,
     allowed: NDArray[np.bool_],
+    hidden: Rows,
+    at: int,
     lows: Floats,
-    rows: NDArray[np.int64],
+    rows: Rows,
     highs: Floats,
-) -> int:
+    counts: Rows,
+) -> None:
     """Pass over the blocks first … last - 1; gather the rows that may be among the k best.
 
-    score = step factor sum + offset - weight pull, known within
-    margin = reach width + rounding (|offset| + weight pull) + loose pull + slack,
-    where numbers = step, reach, weight, loose, slack.
-
-    factor, offset, pull, width : one number a row, to the end of the last block; empty for zeros
-    n : rows that there are
-    allowed : (n,) rows that may be found; empty: all
-    lows : (k,) filled with the largest values that scores are sure to reach, falling
-    rows, highs : (capacity,) filled with the gathered rows and what their scores reach at most
-    Returns how many were gathered; -1 when they are too many.
+    ranking : factor, offset, pull, width, one number a row, to the end of the last block; empty for
+        zeros
+    aim : step, reach, weight, loose, slack; what they mean is told in `ends`
+    n, allowed, hidden : which rows may be found, see `gather`
+    at : which of the results below is filled
+    lows : (m, k) the largest values that scores are sure to reach, falling; at first -inf
+    rows, highs : (m, capacity) the gathered rows and what their scores reach at most
+    counts : (m,) how many were gathered, at first 0; -1 when they are too many
     """
-    step, reach, weight, loose, slack = numbers
-    k, capacity = len(lows), len(rows)
+    factor, offset, pull, width = ranking
+    step, reach, weight, loose, slack = aim
+    zero = np.float32(0)
     pairs = codes.shape[1]
     flat = codes.reshape(-1)
     sums = np.empty(BLOCK, np.int32)
-    high = np.empty(BLOCK, np.float32)
-    low = np.empty(BLOCK, np.float32)
-    has_offset, has_pull = len(offset) > 0, len(pull) > 0
-    floor = lows[k - 1]
-    count = 0
+    high, low = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
     for block in range(first, last):
         _inner_products(flat, np.int64(block) * pairs * 2 * BLOCK, query, pairs, sums)
         start = block * BLOCK
         end = start + BLOCK
         factors, widths = factor[start:end], width[start:end]
-        if has_pull:
+        if len(pull):
             offsets, pulls = offset[start:end], pull[start:end]
             for r in range(BLOCK):
-                pulled = weight * pulls[r]
-                score = np.float32(sums[r]) * step * factors[r] + offsets[r] - pulled
-                margin = reach * widths[r] + ROUNDING * (abs(offsets[r]) + pulled)
-                margin += loose * pulls[r] + slack
-                high[r] = score + margin
-                low[r] = score - margin
-        elif has_offset:
+                high[r], low[r] = ends(
+                    sums[r],
+                    factors[r],
+                    offsets[r],
+                    pulls[r],
+                    widths[r],
+                    step,
+                    reach,
+                    weight,
+                    loose,
+                    slack,
+                )
+        elif len(offset):
             offsets = offset[start:end]
             for r in range(BLOCK):
-                score = np.float32(sums[r]) * step * factors[r] + offsets[r]
-                margin = reach * widths[r] + ROUNDING * abs(offsets[r]) + slack
-                high[r] = score + margin
-                low[r] = score - margin
+                high[r], low[r] = ends(
+                    sums[r],
+                    factors[r],
+                    offsets[r],
+                    zero,
+                    widths[r],
+                    step,
+                    reach,
+                    weight,
+                    loose,
+                    slack,
+                )
         else:
             for r in range(BLOCK):
-                score = np.float32(sums[r]) * step * factors[r]
-                margin = reach * widths[r] + slack
-                high[r] = score + margin
-                low[r] = score - margin
+                high[r], low[r] = ends(
+                    sums[r], factors[r], zero, zero, widths[r], step, reach, weight, loose, slack
+                )
+        floor = lows[at, -1]
         reaching = 0
         for r in range(BLOCK):
             reaching += high[r] >= floor
         if reaching == 0:
             continue
         for r in range(BLOCK):
-            row = start + r
-            if high[r] < floor or row >= n or (len(allowed) and not allowed[row]):
-                continue
-            if low[r] > lows[k - 1]:
-                place = k - 1
-                while place > 0 and lows[place - 1] < low[r]:
-                    lows[place] = lows[place - 1]
-                    place -= 1
-                lows[place] = low[r]
-                floor = lows[k - 1]
-            if count == capacity:  # forget those that the floor has left behind
-                count = 0
-                for i in range(capacity):
-                    if highs[i] >= floor:
-                        rows[count], highs[count] = rows[i], highs[i]
-                        count += 1
-                if count > capacity // 2:
-                    return -1
-            rows[count], highs[count] = row, high[r]
-            count += 1
-    return count
+            if high[r] >= floor:
+                take(start + r, high[r], low[r], n, allowed, hidden, at, lows, rows, highs, counts)
+        if counts[at] < 0:
+            return
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")  # type: ignore[untyped-decorator]
+def ends(
+    total: int, factor: np.float32, offset: np.float32, pull: np.float32, width: np.float32,
+    step: np.float32, reach: np.float32, weight: np.float32, loose: np.float32, slack: np.float32,
+) -> tuple[np.float32, np.float32]:  # fmt: skip
+    """The high and the low end of a row's score, from its inner product.
+
+    score = step factor total + offset - weight pull, known within
+    margin = reach width + rounding (|offset| + weight pull) + loose pull + slack.
+    """
+    pulled = weight * pull
+    score = np.float32(total) * step * factor + offset - pulled
+    margin = reach * width + ROUNDING * (abs(offset) + pulled) + loose * pull + slack
+    return score + margin, score - margin
+
+
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def take(
+    row: int, high: float, low: float, n: int, allowed: NDArray[np.bool_], hidden: Rows, at: int,
+    lows: Floats, rows: Rows, highs: Floats, counts: Rows,
+) -> None:  # fmt: skip
+    """Add a row that may reach the floor to the results of query `at`.
+
+    n : rows that there are
+    allowed : (n,) rows that may be found; empty: all
+    hidden : rows that may not, rising
+    """
+    k, capacity = lows.shape[1], rows.shape[1]
+    if high < lows[at, k - 1] or row >= n or (len(allowed) and not allowed[row]):
+        return
+    count = counts[at]
+    if count < 0 or (len(hidden) and _holds(hidden, row)):
+        return
+    if low > lows[at, k - 1]:
+        place = k - 1
+        while place > 0 and lows[at, place - 1] < low:
+            lows[at, place] = lows[at, place - 1]
+            place -= 1
+        lows[at, place] = low
+    if count == capacity:
+        count = forget(at, count, lows[at, k - 1], rows, highs)
+        if count > capacity // 2:
+            counts[at] = -1
+            return
+    rows[at, count], highs[at, count] = row, high
+    counts[at] = count + 1
+
+
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def forget(at: int, count: int, floor: float, rows: Rows, highs: Floats) -> int:
+    """Drop the gathered rows that the floor has left behind; how many stay."""
+    kept = 0
+    for i in range(count):
+        if highs[at, i] >= floor:
+            rows[at, kept], highs[at, kept] = rows[at, i], highs[at, i]
+            kept += 1
+    return kept
+
+
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def _holds(rising: Rows, wanted: int) -> bool:
+    """Whether a number is among the rising ones (binary search)."""
+    first, last = 0, len(rising)
+    while first < last:
+        middle = (first + last) // 2
+        if rising[middle] < wanted:
+            first = middle + 1
+        else:
+            last = middle
+    return first < len(rising) and rising[first] == wanted
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=ANY_ORDER)  # type: ignore[untyped-decorator]
@@ -215,11 +284,15 @@ def encode(
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=ANY_ORDER)  # type: ignore[untyped-decorator]
 def look_again(
-    vectors: NDArray[Any], rows: NDArray[np.int64], query: NDArray[np.float64], kind: int,
+    vectors: NDArray[Any], rows: Rows, query: NDArray[np.float64], kind: int,
     scores: NDArray[np.float64],
-) -> None:  # fmt: skip
-    """Float64 ranking scores of single rows: 0 x.q, 1 x.q / |x| (0 for x = 0), 2 -|x - q|^2."""
+) -> float:  # fmt: skip
+    """Float64 ranking scores of single rows: 0 x.q, 1 x.q / |x| (0 for x = 0), 2 -|x - q|^2.
+
+    Returns the largest |x|^2; of kind 2 nothing.
+    """
     d = vectors.shape[1]
+    largest = 0.0
     for i in range(len(rows)):
         row = vectors[rows[i]]
         product = square = 0.0
@@ -233,6 +306,34 @@ def look_again(
                 x = np.float64(row[j])
                 product += x * query[j]
                 square += x * x
+            largest = max(largest, square)
             if kind == 1:
                 product = product / np.sqrt(square) if square > 0 else 0.0
             scores[i] = product
+    return largest
+
+
+@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def nearly_best(
+    vectors: NDArray[Any], rows: Rows, query: NDArray[np.float64], length: float, kind: int, k: int
+) -> int:
+    """Bring those of the rows to the front that float64 sums do not tell from the k best.
+
+    length : of the query; kind : as in `look_again`
+    Returns how many they are.
+    """
+    if len(rows) <= 2 * k:
+        return len(rows)
+    scores = np.empty(len(rows))
+    largest = look_again(vectors, rows, query, kind, scores)
+    kth = kth_largest(scores.copy(), k)
+    size = abs(kth) if kind == 2 else length
+    if kind == 0:
+        size *= np.sqrt(largest)
+    least = kth - size * (vectors.shape[1] + 16) * 2.0**-48  # 4 times what any order rounds away
+    kept = 0
+    for i in range(len(rows)):
+        if scores[i] >= least:
+            rows[kept] = rows[i]
+            kept += 1
+    return kept

@@ -32,7 +32,7 @@ class Queries(NamedTuple):
     norms: Float64Array
     centre: NDArray[np.float32] | None = None
 
-    def part(self, queries: slice) -> Queries:
+    def part(self, queries: slice | IntArray) -> Queries:
         return Queries(self.exact[queries], self.scaled[queries], self.norms[queries], self.centre)
 
 

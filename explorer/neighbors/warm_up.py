@@ -31,6 +31,7 @@ def _search() -> None:
             searcher.nearest(vectors[:2], 10, metric=metric)
             searcher.wait()
             searcher.nearest(vectors[:2], 10, metric=metric)
+            searcher.nearest(vectors[:6], 10, metric=metric)  # together, where that can be
 
 
 def _graph() -> None:

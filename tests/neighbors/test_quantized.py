@@ -1,4 +1,7 @@
-"""The 8-bit copy: its bound holds for every row, and its answer is that of the full scan."""
+"""The 8-bit copy: its bound holds for every row, and its answer is that of the full scan.
+
+What is said of answers holds for queries asked one by one and together.
+"""
 
 import numpy as np
 import pytest
@@ -7,7 +10,8 @@ from hypothesis import strategies as st
 
 from explorer.errors import ExplorerError
 from explorer.metrics import get_metric
-from explorer.neighbors import quantized
+from explorer.neighbors import exact, quantized
+from explorer.neighbors.batch import can_search_together, encode_queries, search_together
 from explorer.neighbors.exact import nearest_neighbors
 from explorer.neighbors.formula import pair_scores
 from explorer.neighbors.quantized import (
@@ -20,6 +24,16 @@ from explorer.neighbors.queries import prepare_queries
 
 pytest.importorskip("numba")
 NAMES = ["cosine", "dot", "euclidean"]
+
+
+@pytest.fixture(params=["one by one", "together"])
+def way(request, monkeypatch):
+    """How the index answers in a test, where its kernels can."""
+    together = request.param == "together"
+    if together and not can_search_together():
+        pytest.skip("this processor does not multiply bytes")
+    monkeypatch.setattr(exact, "TOGETHER", 1 if together else 10**9)
+    monkeypatch.setattr(exact, "ONE_BY_ONE", 10**9)
 
 
 def random_vectors(n, d, seed=0):
@@ -35,7 +49,7 @@ def codes_of_rows(index):
 
 def ranking_limits(index, query, metric):
     """(n,) low and high ends of every ranking score: the kernel's formula in float64."""
-    direction, (reach, weight, loose, slack) = index._aim(query, metric)
+    (direction,), ((reach, weight, loose, slack),) = index.aim(query, metric)
     codes, step = encode_query(direction, index.codes.shape[1])
     sums = codes_of_rows(index).astype(np.int64) @ codes.reshape(-1)[: len(direction)].astype(int)
     factor, offset, pull, width = (
@@ -109,7 +123,7 @@ def test_every_score_lies_between_its_low_and_its_high_end(n, d, seed, shift, sp
     metric = get_metric(metric)
     for vector in (vectors[0] + np.float32(1e-3), random.standard_normal(d) * 9, index.centre):
         query = prepare_queries(np.asarray(vector, dtype=np.float64)[None], metric)
-        if not index._can_ask(query, metric):
+        if not index.can_ask(query, metric)[0]:
             continue
         low, high = ranking_limits(index, query, metric)
         scores = ranking_scores(index, query, metric)
@@ -139,15 +153,45 @@ def test_the_scan_gathers_every_row_whose_high_end_reaches_the_kth_low_end():
         metric = get_metric(name)
         query = prepare_queries(np.float64(vectors[:1]) * 3, metric)
         low, high = ranking_limits(index, query, metric)
-        found = set(index._candidates(query, 10, metric, None).tolist())
+        found = set(index._candidates(query, 10, metric).tolist())
         reaching = set(np.flatnonzero(high >= np.sort(low)[-10]).tolist())
         assert reaching <= found
         assert len(found) <= len(reaching) + 2  # the kernel's own sums are float32
 
 
+# ---- many queries together
+
+
+def test_a_query_is_stored_as_whole_numbers_up_to_127_times_its_step():
+    codes, starts, steps, lost = encode_queries(np.array([[254.0, 2.0, -4.8], [0, 0, 0]]), 2, 6)
+    assert codes.shape == (6, 1)
+    assert codes.view(np.int8)[:2].tolist() == [[127, 1, -2, 0], [0, 0, 0, 0]]
+    assert starts[:2].tolist() == [-128 * 126, 0]
+    assert steps.tolist() == [2.0, 0.0]
+    assert lost == pytest.approx([0.8, 0])
+
+
+@pytest.mark.skipif(not can_search_together(), reason="this processor does not multiply bytes")
+@pytest.mark.parametrize("metric", NAMES)
+@pytest.mark.parametrize(("n", "d", "q"), [(1, 1, 1), (64, 2, 6), (65, 3, 7), (2000, 100, 40)])
+def test_the_copy_itself_proves_the_answers_of_many_queries(metric, n, d, q):
+    vectors = random_vectors(n, d)
+    queries = random_vectors(q, d, seed=1)
+    metric, k = get_metric(metric), min(n, 9)
+    found, proven = search_together(
+        QuantizedIndex.build(vectors), prepare_queries(queries, metric), k, metric,
+        np.empty(0, dtype=np.int64), np.zeros(q + 1, dtype=np.int64),
+    )  # fmt: skip
+    assert proven.all()
+    expected = nearest_neighbors(vectors, queries, k, metric=metric)
+    assert found.rows.tolist() == expected.indices.tolist()
+    assert found.scores.tobytes() == expected.scores.tobytes()
+
+
 # ---- the same answer
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("metric", NAMES)
 @pytest.mark.parametrize(("n", "d"), [(1, 3), (64, 1), (65, 2), (1000, 7), (3000, 100)])
 def test_the_index_gives_the_same_bits_as_the_full_scan(metric, n, d):
@@ -156,6 +200,7 @@ def test_the_index_gives_the_same_bits_as_the_full_scan(metric, n, d):
     assert_same_answer(vectors, np.vstack([vectors[:6], random_vectors(4, d, seed=1)]), k, metric)
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("metric", NAMES)
 def test_the_index_gives_the_same_bits_on_real_vectors(metric, real_vectors):
     index = QuantizedIndex.build(real_vectors)
@@ -166,6 +211,7 @@ def test_the_index_gives_the_same_bits_on_real_vectors(metric, real_vectors):
         assert index.search(query, 10, get_metric(metric)) is not None
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("metric", NAMES)
 def test_subsets_and_exclusions_are_kept_to(metric):
     vectors = random_vectors(2000, 12)
@@ -177,6 +223,7 @@ def test_subsets_and_exclusions_are_kept_to(metric):
         assert_same_answer(vectors, vectors[:3], 8, metric, index, subset=subset, exclude=exclude)
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("metric", NAMES)
 def test_near_ties_below_eight_bits_and_below_float32_are_ranked_right(metric):
     random = np.random.default_rng(3)
@@ -187,6 +234,7 @@ def test_near_ties_below_eight_bits_and_below_float32_are_ranked_right(metric):
     assert_same_answer(vectors, base[None] * 1.7, 50, metric)
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("metric", NAMES)
 def test_scores_that_rise_row_after_row_are_still_proven(metric):
     steps = np.arange(20_000, dtype=np.float32)[:, None] / 20_000
@@ -200,11 +248,12 @@ def test_a_cloud_far_from_the_origin_is_still_proven_by_the_copy(metric):
     index = QuantizedIndex.build(vectors)
     assert_same_answer(vectors, vectors[:3], 8, metric, index)
     query = prepare_queries(np.float64(vectors[:1]), get_metric(metric))
-    found = index._candidates(query, 8, get_metric(metric), None)
+    found = index._candidates(query, 8, get_metric(metric))
     assert found is not None
     assert len(found) < 500
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("metric", NAMES)
 def test_zero_vectors_and_zero_queries_are_as_in_the_full_scan(metric):
     vectors = random_vectors(500, 6)
@@ -214,6 +263,7 @@ def test_zero_vectors_and_zero_queries_are_as_in_the_full_scan(metric):
     assert_same_answer(vectors, np.ones((1, 6)), 30, metric)
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("metric", NAMES)
 @pytest.mark.parametrize("scale", [1e-30, 1e-9, 1e9, 1e25])
 def test_queries_of_any_length_are_answered(metric, scale):
@@ -221,6 +271,7 @@ def test_queries_of_any_length_are_answered(metric, scale):
     assert_same_answer(vectors, random_vectors(3, 6, seed=1).astype(np.float64) * scale, 9, metric)
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("metric", NAMES)
 def test_lengths_that_differ_a_million_fold_in_one_space_are_ranked_right(metric):
     random = np.random.default_rng(5)
@@ -243,10 +294,27 @@ def test_two_threads_give_the_same_bits_as_one(monkeypatch):
         assert_same_answer(vectors, vectors[:5], 10, metric)
 
 
-def test_manhattan_and_many_queries_need_no_index_and_accept_one():
+def test_manhattan_needs_no_index_and_accepts_one():
     vectors = random_vectors(400, 5)
     assert_same_answer(vectors, vectors[:3], 5, "manhattan")
-    assert_same_answer(vectors, vectors[:100], 5, "cosine")
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("metric", NAMES)
+def test_more_queries_than_one_thread_takes_are_answered_by_several(metric):
+    vectors = random_vectors(400, 5)
+    exclude = [[row] * (row % 3) for row in range(100)]
+    assert_same_answer(vectors, vectors[:100], 5, metric, exclude=exclude)
+
+
+@pytest.mark.skipif(not can_search_together(), reason="this processor does not multiply bytes")
+@pytest.mark.parametrize("metric", NAMES)
+def test_queries_that_the_copy_cannot_prove_are_scanned_among_those_that_it_can(metric):
+    vectors = random_vectors(9000, 6)
+    vectors[1000:] = 1  # equal rows: more near-ties than there is room for
+    queries = vectors[[0, 5000, 1, 5000, 2]] + np.float32(1e-3)
+    exclude = [[0], [1000, 5000], [], [7], [2, 1]]
+    assert_same_answer(vectors, queries, 9, metric, exclude=exclude)
 
 
 def test_a_memory_map_and_other_types_are_encoded_alike(tmp_path):
