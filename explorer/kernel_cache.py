@@ -5,7 +5,8 @@
     a folder of this run     where neither can be written: compiled anew each time
 
 $NUMBA_CACHE_DIR, where it is set, is respected. A cache of Numba's is code: nobody else may be able
-to write to it, so the folder of a run is made for its user alone.
+to write to it, so the folder of a run is made for its user alone. Kernels take their `njit` from
+here: its files are checked when they are read (`kernel_files`).
 """
 
 from __future__ import annotations
@@ -13,10 +14,28 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 VARIABLE = "NUMBA_CACHE_DIR"
 PACKAGE = Path(__file__).parent
+
+
+def njit(*, cache: bool, **options: Any) -> Any:
+    """numba.njit(**options), its machine code kept in files that are checked."""
+    from numba import njit as compiled
+
+    from explorer.kernel_files import KernelCache
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        kernel = compiled(**options)(function)
+        if cache:
+            with contextlib.suppress(RuntimeError):  # there is no folder for it
+                kernel._cache = KernelCache(function)
+        return kernel
+
+    return decorate
 
 
 def prepare() -> None:

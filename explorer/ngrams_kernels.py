@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from explorer.kernel_cache import njit
 
 Bytes = NDArray[np.uint8]
 OPEN, CLOSE = np.uint8(ord("<")), np.uint8(ord(">"))

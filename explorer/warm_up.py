@@ -161,7 +161,8 @@ def _digest(package: str) -> str:
     """Of all that a package's compiled kernels depend on: code, Numba, Python, the machine."""
     hashed = hashlib.blake2b(digest_size=8)
     own = kernel_cache.PACKAGE / package
-    for file in sorted([*kernel_cache.PACKAGE.glob("*_kernels.py"), *own.rglob("*_kernels.py")]):
+    shared = [*kernel_cache.PACKAGE.glob("*_kernels.py"), *kernel_cache.PACKAGE.glob("kernel_*.py")]
+    for file in sorted([*shared, *own.rglob("*_kernels.py")]):
         hashed.update(file.read_bytes())
     hashed.update((own / "warm_up.py").read_bytes())
     with contextlib.suppress(PackageNotFoundError):

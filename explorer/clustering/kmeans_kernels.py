@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from explorer.clustering.pack_kernels import LANES, TILE, compare
+from explorer.kernel_cache import njit
 from explorer.training.tile_kernels import prefetch_row
 
 BLOCK_BYTES = 1 << 18  # of copied rows: they stay in the processor's own cache

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from explorer.kernel_cache import njit
 
 ANY_ORDER = {"reassoc", "contract", "nsz"}  # sums may be vectorised: the last digits do not matter
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from explorer.kernel_cache import njit
 
 CHUNK = 256  # scores that are written and read while they lie in the nearest cache
 STEPS = 2048  # of the table; more are a larger table, fewer make more scores look closer

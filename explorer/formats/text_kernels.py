@@ -16,9 +16,11 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core.extending import intrinsic
 from numpy.typing import NDArray
+
+from explorer.kernel_cache import njit
 
 Bytes = NDArray[np.uint8]
 

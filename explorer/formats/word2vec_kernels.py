@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from explorer.formats.text_kernels import pack_names
+from explorer.kernel_cache import njit
 
 __all__ = ["copy_vectors", "find_entries", "pack_names"]
 

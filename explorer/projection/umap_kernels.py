@@ -6,9 +6,9 @@ where their plain twins are.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from explorer.kernel_cache import njit
 from explorer.projection.forces import CLIP, FIRST_EXPONENT, TABLE
 from explorer.training import draws
 

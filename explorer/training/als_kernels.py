@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from explorer.kernel_cache import njit
 from explorer.space import FloatArray
 
 Float64Array = NDArray[np.float64]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from explorer.kernel_cache import njit
 from explorer.space import FloatArray
 from explorer.training.triples import TripleArray
 

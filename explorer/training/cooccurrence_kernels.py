@@ -9,8 +9,9 @@ neither locks nor a merge, and their number does not change a bit of the result.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from explorer.kernel_cache import njit
 
 ONE, SIX = np.uint64(1), np.uint64(6)
 DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)  # its 6-bit windows differ: a power of two times it,

@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
+
+from explorer.kernel_cache import njit
 
 AHEAD = 3  # cells
 LINE = 16  # float32 numbers in a line of the cache

@@ -15,9 +15,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from explorer.kernel_cache import njit
 from explorer.training.tile_kernels import (
     OUTPUTS,
     add_row,
