@@ -30,10 +30,8 @@ from pathlib import Path
 from explorer import kernel_cache
 
 NICE = 15  # visitors go first
-STALE_SECONDS = 900  # a lock this old belongs to nobody
 
 log = logging.getLogger(__name__)
-_held: list[Path] = []  # the lock, while this process has it
 
 
 def tasks() -> dict[str, Callable[[], None]]:
@@ -75,25 +73,25 @@ def warm_up(names: Sequence[str], say: Callable[[str], None] = lambda line: None
 
 @contextmanager
 def alone() -> Iterator[bool]:
-    """True where no other process of this machine warms the same cache up."""
+    """True where no other process of this machine warms the same cache up.
+
+    The system holds the lock and lets it go with the process, however that ends.
+    """
     folder = kernel_cache.folder()
-    lock = None if folder is None else folder / "warm-up.lock"
-    if lock is None:
-        yield False
-        return
-    try:
-        with contextlib.suppress(OSError):
-            if time.time() - lock.stat().st_mtime > STALE_SECONDS:
-                lock.unlink()
-        os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except OSError:
-        yield False
-        return
-    _held.append(lock)
-    try:
-        yield True
-    finally:
-        _let_go()
+    with contextlib.ExitStack() as held:
+        try:
+            import fcntl
+
+            if folder is None:
+                raise OSError
+            lock = held.enter_context((folder / "warm-up.lock").open("ab"))
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            free = True
+        except ImportError:  # Windows: two that compile the same do no harm
+            free = folder is not None
+        except OSError:
+            free = False
+        yield free
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -131,14 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _end_with_parent() -> None:
     """The parent holds the other end of stdin: when that closes, however it happened, end too."""
     sys.stdin.read()
-    _let_go()
     os._exit(0)
-
-
-def _let_go() -> None:
-    for lock in _held:
-        with contextlib.suppress(OSError):
-            lock.unlink(missing_ok=True)
 
 
 def _note(task: str) -> Path | None:

@@ -90,16 +90,23 @@ def test_one_process_at_a_time_warms_up_behind_the_server(elsewhere, monkeypatch
         assert later
 
 
-def test_a_lock_that_was_left_behind_is_taken_away_after_a_while(elsewhere, monkeypatch):
-    elsewhere.mkdir()
-    lock = elsewhere / "warm-up.lock"
-    lock.touch()
-    with warm_up.alone() as free:
-        assert not free
-    os.utime(lock, (0, 0))
+HOLDS = """
+import time
+from explorer import warm_up
+with warm_up.alone() as free:
+    print(free, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_the_lock_of_a_process_that_was_killed_is_free_at_once(elsewhere):
+    with subprocess.Popen([sys.executable, "-c", HOLDS], cwd=ROOT, stdout=subprocess.PIPE) as one:
+        assert one.stdout.readline() == b"True\n"
+        with warm_up.alone() as free:
+            assert not free
+        one.kill()
     with warm_up.alone() as free:
         assert free
-    assert not lock.exists()
 
 
 def test_a_task_that_fails_is_logged_and_the_others_are_done(elsewhere, monkeypatch, caplog):
