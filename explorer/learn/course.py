@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from explorer.learn.lesson import Lesson
-from explorer.learn.lessons import metrics, skipgram, vector
+from explorer.learn.lessons import counting, maps_lie, metrics, negatives, skipgram, vector
 
-LESSONS: tuple[Lesson, ...] = (vector.LESSON, metrics.LESSON, skipgram.LESSON)
+LESSONS: tuple[Lesson, ...] = (
+    vector.LESSON,
+    metrics.LESSON,
+    skipgram.LESSON,
+    negatives.LESSON,
+    counting.LESSON,
+    maps_lie.LESSON,
+)
 
 
 def lesson_of(key: str) -> Lesson | None:

@@ -127,7 +127,7 @@ class Lesson:
     misses: Callable[[Scene], str] = any_space
     space: str = "english"
     controls: tuple[str, ...] = ("space", "search")
-    kernels: tuple[str, ...] = ()
+    kernels: tuple[str, ...] = ("neighbors.exact",)
     page: str = ""
     data: str = ""
 
@@ -153,6 +153,11 @@ def tex(name: str) -> str:
     r"""An item's name in a formula: \text{king}, with what LaTeX would read in it escaped."""
     name = " ".join(name.split())[:LONGEST_NAME]
     return rf"\text{{{''.join(TEX_SPECIAL.get(sign, sign) for sign in name)}}}"
+
+
+def big(value: float) -> str:
+    """A whole number in a formula, with commas that LaTeX sets without a gap: 20{,}000."""
+    return f"{value:,.0f}".replace(",", "{,}")
 
 
 def closest(value: float, choices: Sequence[float]) -> int:

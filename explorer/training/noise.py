@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.space import FloatArray, IntArray
+from explorer.space import FloatArray
 
 
-def noise_distribution(counts: IntArray, exponent: float = 0.75) -> NDArray[np.float64]:
+def noise_distribution(counts: NDArray[Any], exponent: float = 0.75) -> NDArray[np.float64]:
     """(V,) the chance of each word to be a negative: count^exponent, summing to 1.
 
+    counts : (V,) above 0, in any unit
     1 draws as the text does, 0 draws all words alike; 0.75 is word2vec's.
     """
     powers = counts.astype(np.float64) ** exponent
@@ -41,7 +44,7 @@ def alias_table(distribution: NDArray[np.float64]) -> tuple[FloatArray, NDArray[
     return share, other
 
 
-def keep_chance(counts: IntArray, sample: float) -> FloatArray:
+def keep_chance(counts: NDArray[Any], sample: float) -> FloatArray:
     """(V,) the chance of each word to stay in the text when frequent ones are thinned out.
 
     With f the word's share of the text: sqrt(sample / f) + sample / f, at most 1, as word2vec.c

@@ -131,7 +131,7 @@ def _step(shown: Lesson, number: int, now: Scene) -> None:
                     ":material/visibility_off: Predict first: the picture comes with the answer.",
                     text_alignment="center",
                 )
-    st.caption(_source(exercise, now))
+    st.caption(_source(shown, exercise, now))
 
 
 def _ask(shown: Lesson, number: int, question: Question, key: str) -> None:
@@ -161,12 +161,12 @@ def _judge(question: Question, chosen: int) -> None:
         )
 
 
-def _source(exercise: Exercise, now: Scene) -> str:
+def _source(shown: Lesson, exercise: Exercise, now: Scene) -> str:
+    """What was computed from what: the lesson's own data, or the open space and its item."""
     space = now.space
-    return (
-        f"**{literal(space.name)}** {len(space):,} × {space.dimensions} · item: "
-        f"{literal(now.item)} · {literal(exercise.note, LONGEST)}"
-    )
+    where = f"**{literal(space.name)}** {len(space):,} × {space.dimensions}"
+    data = literal(shown.data, LONGEST) or f"{where} · item: {literal(now.item)}"
+    return f"{data} · {literal(exercise.note, LONGEST)}"
 
 
 def _after_the_quiz(shown: Lesson) -> None:

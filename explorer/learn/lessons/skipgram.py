@@ -511,7 +511,7 @@ LESSON = Lesson(
     ),
     quiz=(quiz_pairs, quiz_error, quiz_start, quiz_alike),
     controls=(),
-    kernels=("training.sgns",),
+    kernels=("training.sgns", "neighbors.exact"),
     page="train",
     data=toy.ABOUT,
 )

@@ -15,6 +15,7 @@ from explorer.learn.lesson import (
     Question,
     Scene,
     Step,
+    big,
     closest,
     mixed,
     named,
@@ -142,7 +143,7 @@ def what_it_costs(scene: Scene) -> Exercise:
         f"{one:,.1f} µs here, against {whole:,.0f} µs.",
         "The product says what a lookup is, which is what the mathematics of training needs. A "
         "program reads the row, and gets the same numbers.",
-        rf"n \cdot d = {n} \cdot {d} = {in_full:,}".replace(",", r"{,}"),
+        rf"n \cdot d = {big(n)} \cdot {d} = {big(in_full)}",
         Bars(
             f"Time for one item: the full product {whole:,.0f} µs, reading the row {one:,.1f} µs.",
             ["full product", "reading the row"],

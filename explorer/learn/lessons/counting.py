@@ -1,0 +1,510 @@
+"""Lesson 5: counting instead of predicting: window counts, PPMI, GloVe's weights, the SVD."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.learn import toy
+from explorer.learn.lesson import (
+    Exercise,
+    Lesson,
+    Option,
+    Question,
+    Scene,
+    Step,
+    closest,
+    mixed,
+    named,
+    tex,
+)
+from explorer.learn.pictures import Bars, Grid, Lines, Side
+from explorer.neighbors import nearest_neighbors
+from explorer.rank_agreement import shared_per_line
+from explorer.space import EmbeddingSpace
+from explorer.training.cooccurrence import Cooccurrences, count_cooccurrences
+from explorer.training.corpus import Corpus, corpus_of_text
+from explorer.training.glove import GloveSettings, cell_weights
+from explorer.training.ppmi_svd import PpmiSettings, PpmiTrainer, positive_pmi
+
+WORD = "king"
+SMALL = "the king rules the land\nthe queen rules the land\nthe king drinks"
+REACH = 2  # places on each side, in the small text
+OFTEN = 3  # of the words met most often, that are shown with those of the highest PMI
+K = 10
+SHOWN = 8
+
+Float64Array = NDArray[np.float64]
+
+
+def counted_by_hand(scene: Scene) -> Exercise:
+    """Three short sentences: how often do two words meet within two places?"""
+    corpus, table = _small()
+    words = list(corpus.words)
+    i, j = words.index("king"), words.index("the")
+    meet = int(table[i, j])
+    return Exercise(
+        mixed(
+            "“the king rules the land” · “the queen rules the land” · “the king drinks”: how often "
+            f"do “king” and “the” meet, at most {REACH} places apart?",
+            f"{meet} times",
+            Option("2 times", "In the first sentence “the” stands on both sides of “king”."),
+            Option("4 times", "A window ends where its sentence ends."),
+            Option("5 times", "All “the” are five, but not all of them stand near “king”."),
+        ),
+        f"{meet} times. The whole table holds {int(table.sum())} meetings, each counted from both "
+        "words.",
+        "This table is all that counting methods learn from: which words meet, and how often. The "
+        "row of a word already is a vector, as long as the vocabulary.",
+        rf"X_{{\text{{king}}, \text{{the}}}} = {meet}, \quad \sum_{{w, c}} X_{{w, c}} = "
+        rf"{int(table.sum())}",
+        Grid(
+            f"How often each two words meet within {REACH} places.",
+            words, words, np.where(table > 0, table, np.nan), marked=(i,), digits=0,
+        ),
+        f"three sentences, all meetings within {REACH} places counted alike",
+    )  # fmt: skip
+
+
+def counts_mislead(scene: Scene) -> Exercise:
+    """Which word meets the word of the lesson most often?"""
+    rows = _candidates()
+    counts, names = _row(_counts()), toy.text().words
+    best = rows[int(np.argmax(counts[rows]))]
+    usual = toy.text().counts
+    return Exercise(
+        mixed(
+            f"In the toy text, which of these words stands near {named(WORD)} most often?",
+            names[best],
+            *(
+                Option(names[row], f"It meets {named(WORD)} {counts[row]:.0f} times only.")
+                for row in rows
+                if row != best
+            ),
+        ),
+        f"{named(names[best])}, {counts[best]:.0f} times. But it comes {usual[best]:,} times in "
+        "the text, so it meets many words often.",
+        "A raw count mixes two things: that two words belong together, and that one of them is "
+        "simply frequent. The second has to be divided out.",
+        rf"X_{{{tex(WORD)}, {tex(names[best])}}} = {counts[best]:.0f}, \quad "
+        rf"f({tex(names[best])}) = {usual[best]}",
+        Bars(
+            f"How often words meet {named(WORD)}.",
+            [names[row] for row in rows],
+            counts[rows].tolist(),
+            f"meetings with {WORD}",
+            marked=(rows.index(best),),
+        ),
+        f"{len(names)} words; windows of {toy.WINDOW} words, all places alike",
+    )
+
+
+def more_than_chance(scene: Scene) -> Exercise:
+    """The same words by PMI."""
+    rows = _candidates()
+    pmi, counts, names = _ppmi()[_place()], _row(_counts()), toy.text().words
+    best = rows[int(np.argmax(pmi[rows]))]
+    sums = _counts().row_sums()
+    total = sums.sum()
+    by_chance = sums[_place()] * sums[best] / total
+    return Exercise(
+        mixed(
+            f"PMI compares how often two words meet with how often they would by chance. Which of "
+            f"the same words has the highest PMI with {named(WORD)}?",
+            names[best],
+            *(
+                Option(names[row], f"Its PMI is {pmi[row]:.2f}: it meets many other words, too.")
+                for row in rows
+                if row != best
+            ),
+        ),
+        f"{named(names[best])}: it meets {named(WORD)} {counts[best]:.0f} times where chance would "
+        f"give {by_chance:.2f}.",
+        "PMI is the logarithm of that ratio: 0 is chance, 1 is 2.7 times as often. Rare words get "
+        "high values from a single meeting, which is its weak side.",
+        rf"\log \frac{{P(w, c)}}{{P(w)\,P(c)}} = \log \frac{{{counts[best]:.0f}}}"
+        rf"{{{by_chance:.2f}}} = {np.log(counts[best] / by_chance):.2f}",
+        Bars(
+            f"The PMI of the same words with {named(WORD)}.",
+            [names[row] for row in rows],
+            pmi[rows].tolist(),
+            f"PMI with {WORD}",
+            marked=(rows.index(best),),
+        ),
+        f"{len(names)} words; windows of {toy.WINDOW} words; natural logarithm",
+    )
+
+
+def never_met(scene: Scene) -> Exercise:
+    """What share of all pairs of words never meets."""
+    counts = _counts()
+    empty = 1 - counts.cells / counts.words**2
+    below = float((_pmi_of_cells() < 0).mean())
+    levels = (0.1, 0.5, 0.9)
+    options = (
+        Option("About 10 %", "There are far more pairs of words than places in a text."),
+        Option("About half", "Most pairs are of two rare words, and these hardly ever meet."),
+        Option("About 90 %", "So it is in a large vocabulary; here the words are few."),
+    )
+    return Exercise(
+        Question(
+            f"There are {counts.words:,} × {counts.words:,} pairs of words. How many of them never "
+            "meet in the text?",
+            options,
+            closest(empty, levels),
+        ),
+        f"{empty:.0%} never meet. Of those that do, {below:.0%} meet less often than by chance.",
+        "The logarithm of 0 is minus infinity, and not to meet in a short text proves little. So "
+        "everything below 0 is set to 0: positive PMI, PPMI.",
+        rf"M_{{wc}} = \max(0, \text{{PMI}}(w, c)), \quad 1 - \frac{{{counts.cells}}}"
+        rf"{{{counts.words}^2}} = {empty:.2f}",
+        Bars(
+            f"Of all pairs, {empty:.0%} never meet.",
+            ["never meet", "less than by chance", "more than by chance"],
+            [empty, (1 - empty) * below, (1 - empty) * (1 - below)],
+            "share of all pairs",
+            marked=(2,),
+        ),
+        f"all {counts.words**2:,} pairs, counted",
+    )
+
+
+def gloves_weights(scene: Scene) -> Exercise:
+    """How much a pair that met once counts beside a frequent one."""
+    chosen = GloveSettings()
+    counts = np.array([1.0, chosen.x_max, 10 * chosen.x_max], dtype=np.float32)
+    once, full, more = cell_weights(counts, chosen.x_max, chosen.alpha).tolist()
+    levels = (0.0, once, full, full * 10)
+    x = np.linspace(0, 3 * chosen.x_max, 60, dtype=np.float32)
+    texts = ("Nothing", f"{once:.2f} of it", "As much", "Ten times as much")
+    mistakes = (
+        "A pair that met once says a little, and there are many such pairs.",
+        "The weight grows with the count up to a bound.",
+        "Then a chance meeting would weigh as much as a fact.",
+        "The rarer, the less reliable.",
+    )
+    return Exercise(
+        Question(
+            "GloVe learns products of vectors that equal log counts. How much does a pair that met "
+            f"once weigh, beside one that met {chosen.x_max:.0f} times?",
+            tuple(map(Option, texts, mistakes)),
+            closest(once / full, levels),
+        ),
+        f"{once:.2f} of it. And {10 * chosen.x_max:.0f} meetings weigh no more than "
+        f"{chosen.x_max:.0f}: {more:.0f}.",
+        "Rare pairs are noise and should not pull hard; very frequent ones should not drown the "
+        "rest. Between the two the weight rises by the power 3/4.",
+        rf"f(x) = \min\left(1, (x / {chosen.x_max:.0f})^{{{chosen.alpha}}}\right), \quad f(1) = "
+        rf"{once:.3f}, \quad J = \tfrac12 \sum f(X)\,(w \cdot c + b_w + b_c - \log X)^2",
+        Lines(
+            "GloVe's weight over the count.",
+            {"weight f(x)": (x.tolist(), cell_weights(x, chosen.x_max, chosen.alpha).tolist())},
+            "count x",
+            "weight",
+            mark=(chosen.x_max, "from here on alike"),
+        ),
+        f"x_max = {chosen.x_max:.0f} and power {chosen.alpha}, as in training here",
+    )
+
+
+def made_small(scene: Scene) -> Exercise:
+    """How much of the PPMI matrix a few dimensions hold."""
+    held = _held()
+    d, n = toy.DIMENSIONS, len(held)
+    share = float(held[d - 1])
+    levels = (d / n, 0.5, 0.95)
+    options = (
+        Option(f"About {levels[0]:.0%}: {d} of {n}", "That would be so were all directions alike."),
+        Option("About half", "The rows have more, or less, in common than that."),
+        Option("Nearly all", "Words are many, and each has some company of its own."),
+    )
+    dimensions = np.unique(np.geomspace(1, n, 60).astype(int))
+    return Exercise(
+        Question(
+            f"Each word now has a row of {n} numbers. The SVD finds the {d} directions that hold "
+            "most of it. How much do they hold?",
+            options,
+            closest(share, levels),
+        ),
+        f"{share:.0%} of the squared length of the whole matrix; {d} random directions would hold "
+        f"{d / n:.0%}.",
+        "Words in like company have like rows, so that few directions hold much. Dropping the rest "
+        "also drops noise: short rows are often better than the long ones.",
+        rf"M \approx U S V^\top, \quad \frac{{\sum_{{i \le {d}}} s_i^2}}{{\sum_i s_i^2}} = "
+        rf"{share:.2f}",
+        Lines(
+            f"The share of the PPMI matrix held over the number of dimensions: {share:.0%} at {d}.",
+            {
+                "SVD": (dimensions.tolist(), held[dimensions - 1].tolist()),
+                "random directions": (dimensions.tolist(), (dimensions / n).tolist()),
+            },
+            "dimensions (log scale)",
+            "share held",
+            log="x",
+            mark=(d, f"{d} dimensions"),
+        ),
+        f"the whole matrix, {n} × {n}, exact",
+    )
+
+
+def the_same_neighbours(scene: Scene) -> Exercise:
+    """The neighbours by counting and by predicting, from one text."""
+    counted, predicted = _by_counting(), toy.space()
+    near = {name: _nearest(space) for name, space in
+            (("counting", counted), ("predicting", predicted))}  # fmt: skip
+    shared = shared_per_line(near["counting"], near["predicting"])
+    mean, by_chance = float(shared.mean()), K * K / (len(counted) - 1)
+    here = int(shared[_place()])
+    levels = (by_chance, 0.35 * K, 0.95 * K)
+    options = (
+        Option("As few as by chance", "Both learn from the same company of words."),
+        Option("About a third", "They agree more, or less, than that."),
+        Option("Nearly all", "Both are far from exact on so short a text, each in its own way."),
+    )
+    parts = []
+    for name, space in (("counting: PPMI + SVD", counted), ("predicting: skip-gram", predicted)):
+        rows = near[name.split(":")[0]][_place()]
+        both = set(near["counting"][_place()].tolist()) & set(near["predicting"][_place()].tolist())
+        parts.append(
+            Bars(
+                f"Nearest of {named(WORD)} by {name}.",
+                space.items.take(rows.tolist()),
+                _cosines(space, rows),
+                name,
+                marked=[at for at, row in enumerate(rows.tolist()) if row in both],
+            )
+        )
+    return Exercise(
+        Question(
+            f"From the same text: of the {K} nearest words by counting (PPMI + SVD), how many are "
+            "also nearest by predicting (skip-gram), on average?",
+            options,
+            closest(mean, levels),
+        ),
+        f"{mean:.1f} of {K} on average over all words, {here} for {named(WORD)}; chance would give "
+        f"{by_chance:.2f}.",
+        "Skip-gram with k random words factorises the same matrix without ever writing it down: "
+        "PMI less log k (Levy & Goldberg 2014). How well each does is a matter of settings.",
+        rf"w \cdot c = \text{{PMI}}(w, c) - \log k, \quad \frac{{{here}}}{{{K}}} \text{{ shared "
+        rf"for {WORD}}}",
+        Side(f"The {K} nearest of {named(WORD)} by both; shared ones are marked.", parts),
+        f"{len(counted)} words, all compared; {toy.DIMENSIONS} dimensions both, seed 1; orange: on "
+        "both lists",
+    )
+
+
+def quiz_count(scene: Scene) -> Question:
+    """A count of the small text."""
+    corpus, table = _small()
+    meet = int(table[corpus.words.index("rules"), corpus.words.index("land")])
+    return mixed(
+        "In the three sentences of the first step, how often do “rules” and “land” meet within "
+        f"{REACH} places?",
+        f"{meet} times",
+        Option("1 times", "Two of the sentences hold both."),
+        Option("4 times", "Each meeting is counted once for this pair of row and column."),
+    )
+
+
+def quiz_pmi(scene: Scene) -> Question:
+    """PMI of a pair that meets as often as by chance."""
+    ratio = 1.0
+    return mixed(
+        "Two words meet exactly as often as chance would have them. What is their PMI?",
+        f"{np.log(ratio):.0f}",
+        Option("1", "The ratio is 1, and its logarithm 0."),
+        Option("Minus infinity", "That is for words that never meet."),
+    )
+
+
+def quiz_weight(scene: Scene) -> Question:
+    """GloVe's weight of a middling count."""
+    chosen = GloveSettings()
+    x = chosen.x_max / 2
+    weight = float(cell_weights(np.array([x], dtype=np.float32), chosen.x_max, chosen.alpha)[0])
+    return mixed(
+        f"GloVe, with x_max = {chosen.x_max:.0f} and the power {chosen.alpha}: which weight has a "
+        f"count of {x:.0f}?",
+        f"{weight:.2f}",
+        Option("0.50", "That is the power 1."),
+        Option("0.38", "The count is taken to the power, not multiplied by it."),
+        Option("1.00", "The full weight begins at x_max."),
+    )
+
+
+def quiz_nearest(scene: Scene) -> Question:
+    """The nearest of another word by counting."""
+    space, word = _by_counting(), "paris"
+    row = space.row(word)
+    rows = [int(_nearest(space)[row, 0]), space.row("city"), space.row("bread")]
+    scores = np.array(_cosines(space, np.array(rows), row))
+    best = int(np.argmax(scores))
+    return mixed(
+        f"By counting, which of these has the row most like that of {named(word)}?",
+        space.items[rows[best]],
+        *(
+            Option(space.items[one], f"The cosine is {score:.2f}: to meet is not to be alike.")
+            for place, (one, score) in enumerate(zip(rows, scores.tolist(), strict=True))
+            if place != best
+        ),
+    )
+
+
+def _place() -> int:
+    return toy.text().items.row(WORD)
+
+
+@cache
+def _small() -> tuple[Corpus, Float64Array]:
+    """The three sentences, and their table of counts."""
+    corpus = corpus_of_text(SMALL, min_count=1)
+    counts = count_cooccurrences(
+        corpus.ids, corpus.offsets, len(corpus.words), window=REACH, weighting="flat"
+    )
+    return corpus, _dense(counts)
+
+
+@cache
+def _counts() -> Cooccurrences:
+    """Of the toy text, all places of the window alike."""
+    text = toy.text()
+    return count_cooccurrences(
+        text.ids, text.offsets, len(text.words), window=toy.WINDOW, weighting="flat"
+    )
+
+
+def _dense(counts: Cooccurrences) -> Float64Array:
+    table = np.zeros((counts.words, counts.words))
+    table[counts.row_numbers(), counts.columns] = counts.counts
+    return table
+
+
+def _row(counts: Cooccurrences) -> Float64Array:
+    """(words,) how often the word of the lesson meets each."""
+    part = slice(*counts.starts[_place() : _place() + 2])
+    row = np.zeros(counts.words)
+    row[counts.columns[part]] = counts.counts[part]
+    return row
+
+
+@cache
+def _ppmi() -> Float64Array:
+    """(words, words) positive PMI, symmetric."""
+    return positive_pmi(_counts()).to_dense().astype(np.float64)
+
+
+def _pmi_of_cells() -> Float64Array:
+    """The PMI of every pair that meets."""
+    counts = _counts()
+    sums = counts.row_sums()
+    expected = sums[counts.row_numbers()] * sums[counts.columns] / sums.sum()
+    pmi: Float64Array = np.log(counts.counts / expected)
+    return pmi
+
+
+@cache
+def _candidates() -> list[int]:
+    """The words met most often and those of the highest PMI, by number."""
+    often = np.argsort(-_row(_counts()), kind="stable")[:OFTEN]
+    special = np.argsort(-_ppmi()[_place()], kind="stable")
+    rows = [*often.tolist(), *(row for row in special.tolist() if row not in often)]
+    return rows[:4]
+
+
+@cache
+def _held() -> Float64Array:
+    """(words,) the share of the squared PPMI matrix in its first 1, 2, … singular directions."""
+    squares = np.sort(np.linalg.eigvalsh(_ppmi()) ** 2)[::-1]  # symmetric: s = |eigenvalue|
+    held: Float64Array = np.cumsum(squares) / squares.sum()
+    return held
+
+
+@cache
+def _by_counting() -> EmbeddingSpace:
+    settings = PpmiSettings(dimensions=toy.DIMENSIONS, window=toy.WINDOW)
+    trainer = PpmiTrainer(toy.text(), settings)
+    while not trainer.done:
+        trainer.advance()
+    return trainer.space()
+
+
+def _nearest(space: EmbeddingSpace) -> NDArray[np.int64]:
+    """(words, K) the nearest of every word by cosine."""
+    return nearest_neighbors(
+        space.vectors, space.vectors, K, exclude=np.arange(len(space)), norms=space.norms
+    ).indices
+
+
+def _cosines(space: EmbeddingSpace, rows: NDArray[np.int64], of: int | None = None) -> list[float]:
+    unit = space.vectors / space.norms[:, None]
+    scores: list[float] = (unit[rows] @ unit[_place() if of is None else of]).tolist()
+    return scores
+
+
+LESSON = Lesson(
+    key="counting",
+    title="GloVe and PPMI: counting instead of predicting",
+    promise="Build vectors from a table of counts, and find the same neighbours.",
+    minutes=14,
+    goals=(
+        "Fill a table of window counts by hand.",
+        "Explain what PMI divides out, and why it is cut at 0.",
+        "Say what GloVe's weights and the SVD do, and how counting and predicting are related.",
+    ),
+    steps=(
+        Step(
+            "Count by hand",
+            "Words that stand near each other are counted, sentence by sentence, into a table with "
+            "a row and a column for each word.",
+            counted_by_hand,
+            "Fill the row of one word on the board together.",
+        ),
+        Step(
+            "Counts mislead",
+            "The same for the toy text of 60,000 words. One row of the table tells with whom a "
+            "word is seen.",
+            counts_mislead,
+            "In real text this place is taken by the, of and and.",
+        ),
+        Step(
+            "More than chance",
+            "If the two words had nothing to do with each other, they would still meet now and "
+            "then: the more frequent they are, the more often.",
+            more_than_chance,
+            "Expected by chance: share of the one, times share of the other, times all meetings.",
+        ),
+        Step(
+            "Never met",
+            "Most words are rare, and a text is short.",
+            never_met,
+            "Ask what log 0 is, and what a program would make of it.",
+        ),
+        Step(
+            "GloVe's weights",
+            "GloVe trains vectors on the same counts. Not every count is worth the same.",
+            gloves_weights,
+            "The power 3/4 is here again, on other numbers and for another reason.",
+        ),
+        Step(
+            "Made small",
+            "A row with a number for each word is long and mostly empty. Rows of words in like "
+            "company look alike, and can be packed into few numbers.",
+            made_small,
+            "It is what PCA does, without centring.",
+        ),
+        Step(
+            "The same neighbours?",
+            "Two ways lead from one text to vectors: predicting word by word, or counting all at "
+            "once and packing the table.",
+            the_same_neighbours,
+            "Neither is the better one as such; with equal settings they come out about as good.",
+        ),
+    ),
+    quiz=(quiz_count, quiz_pmi, quiz_weight, quiz_nearest),
+    controls=(),
+    kernels=("training.corpus", "training.ppmi", "training.sgns", "neighbors.exact"),
+    page="train",
+    data=toy.ABOUT,
+)
