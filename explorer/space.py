@@ -19,7 +19,10 @@ from explorer.items import Items
 from explorer.metadata import Metadata
 
 if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
     from explorer.composer import Composer
+    from explorer.notebook.neighbor_list import NeighborList
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -206,6 +209,43 @@ class EmbeddingSpace:
     def with_metadata(self, metadata: Metadata) -> EmbeddingSpace:
         """The same vectors with other metadata."""
         return replace(self, metadata=metadata)
+
+    # What a notebook asks for; see `explorer.notebook` for why these import when they are called.
+
+    def neighbors(
+        self, wanted: str | Sequence[str] | NDArray[Any], k: int = 10, *, metric: str = "cosine"
+    ) -> NeighborList:
+        """The k items nearest to an item, to the middle of several, or to a vector: exact search.
+
+        A table in a notebook; `.plot()` draws it, `.columns()` hands it to a data frame.
+        """
+        from explorer.notebook.neighbor_list import neighbor_list
+
+        return neighbor_list(self, wanted, k, metric)
+
+    def map(
+        self, name: str = "", *, colour: str | None = None, focus: str = "",
+        pins: Sequence[str] = (), k: int = 10, metric: str = "cosine", seed: int = 1,
+    ) -> Figure:  # fmt: skip
+        """The map as a plotly.graph_objects.Figure.
+
+        name : a key of `maps`, "PCA", "UMAP", "Random projection"; a stored UMAP, else PCA, unless
+            given
+        colour : a metadata column; the first with categories unless given, "" for one colour
+        focus : an item whose k nearest, found in all dimensions by `metric`, are linked by lines
+        pins : items to mark
+        seed : of UMAP and of a random projection
+        """
+        from explorer.notebook.figures import map_figure
+
+        return map_figure(
+            self, name, colour=colour, focus=focus, pins=pins, k=k, metric=metric, seed=seed
+        )
+
+    def _repr_html_(self) -> str:
+        from explorer.notebook.tables import space_table
+
+        return space_table(self)
 
 
 def _row_numbers(rows: IntArray | Sequence[int], n: int) -> IntArray:

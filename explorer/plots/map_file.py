@@ -11,15 +11,20 @@ import html
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.metrics import Metric
+from explorer.plain_numbers import number
 from explorer.plots import theme
 from explorer.plots.map import Colouring
 from explorer.plots.plotly_js import plotly_js_folder
-from explorer.space import FloatArray, IntArray
+from explorer.projection.placed import Placed
+from explorer.space import EmbeddingSpace, FloatArray, IntArray
 
 MANY = 5_000  # points; more are drawn by WebGL
 PAPER, INK, LINE = "#ffffff", "#1f2328", "#c2410c"
@@ -54,9 +59,52 @@ class MapFile:
     nearest: str = "Nearest"
 
 
+def described(
+    space: EmbeddingSpace, found: Placed, drawn: IntArray, colours: Colouring, *, how_many: str,
+    metric: Metric, focus: int | None = None, neighbors: Sequence[int] = (),
+    scores: Sequence[float] = (), pins: Sequence[int] = (), python: str = "",
+) -> MapFile:  # fmt: skip
+    """A map of a space with its marks, and in words what it is and where it comes from.
+
+    how_many : "drawn n of N"
+    metric : by which the neighbours were found, and their scores told
+    python : lines that make the coordinates again
+    """
+    name = metric.title.lower()
+    title = f"{space.name}, by {found.name}"
+    if focus is not None:
+        title += f": {space.items[focus]} and its {len(neighbors)} nearest"
+    provenance = [
+        f"Space: {space.name}, {len(space):,} items x {space.dimensions} dimensions, from "
+        f"{space.provenance.source}; preprocessing: {space.provenance.preprocessing}; "
+        f"digest {space.digest[:12]}.",
+        f"Map: {found.note}; {how_many}. Neighbours: exact, in all dimensions, by {name}; the "
+        "lines lead to them.",
+        made_with(),
+    ]
+    if python:
+        provenance.append(f"In Python: {'; '.join(line for line in python.splitlines() if line)}")
+    return MapFile(
+        found.coordinates, space.items, drawn, colours, found.axes, title, provenance,
+        focus=focus, neighbors=neighbors, pins=pins, scores=[number(score) for score in scores],
+        nearest=f"Nearest by {name}",
+    )  # fmt: skip
+
+
+def made_with() -> str:
+    """Which versions made a file, and when."""
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "plotly"))
+    return f"Made with Embedding Explorer on {date.today().isoformat()}; {packages}."
+
+
+def map_figure(shown: MapFile) -> dict[str, Any]:
+    """{"data", "layout"} as plotly.js draws them, but with NumPy arrays for long numbers."""
+    return {"data": _points(shown) + _marks(shown), "layout": _layout(shown)}
+
+
 def map_html(shown: MapFile) -> bytes:
     """The file, UTF-8. No address of another host stands in it but in plotly.js's own text."""
-    figure = {"data": _points(shown) + _marks(shown), "layout": _layout(shown)}
+    figure = map_figure(shown)
     script = (plotly_js_folder() / "plotly.min.js").read_text(encoding="utf-8")
     lines = "".join(f"<p>{html.escape(line)}</p>" for line in shown.provenance)
     page = f"""<!DOCTYPE html>
@@ -108,9 +156,9 @@ def _points(shown: MapFile) -> list[dict[str, Any]]:
         marker: dict[str, Any] = {"size": size, "color": theme.CATEGORICAL[0], "opacity": 0.7}
         if colours.values is not None:
             marker |= {
-                "color": _typed(colours.values[drawn]), "cmin": colours.low, "cmax": colours.high,
+                "color": colours.values[drawn], "cmin": colours.low, "cmax": colours.high,
                 "colorscale": theme.colorscale(),
-                "colorbar": {"title": {"text": _text(colours.title)}},
+                "colorbar": {"title": {"text": to_the_letter(colours.title)}},
             }  # fmt: skip
         return [_trace(shown, drawn, kind, marker, name="items", legend=False)]
     codes = colours.codes[drawn]
@@ -130,9 +178,9 @@ def _trace(
     shown: MapFile, rows: NDArray[Any], kind: str, marker: dict[str, Any], name: str, legend: bool
 ) -> dict[str, Any]:
     return {
-        "type": kind, "mode": "markers", "name": _text(name), "showlegend": legend,
-        "x": _typed(shown.coordinates[rows, 0]), "y": _typed(shown.coordinates[rows, 1]),
-        "text": [_text(shown.names[row]) for row in rows.tolist()],
+        "type": kind, "mode": "markers", "name": to_the_letter(name), "showlegend": legend,
+        "x": shown.coordinates[rows, 0], "y": shown.coordinates[rows, 1],
+        "text": [to_the_letter(shown.names[row]) for row in rows.tolist()],
         "hovertemplate": "%{text}<extra></extra>", "marker": marker,
     }  # fmt: skip
 
@@ -180,7 +228,7 @@ def _named(
     return {
         "type": "scatter", "mode": "markers+text", "name": name, "textposition": "top center",
         "x": shown.coordinates[chosen, 0].tolist(), "y": shown.coordinates[chosen, 1].tolist(),
-        "text": [_text(shown.names[row]) for row in chosen],
+        "text": [to_the_letter(shown.names[row]) for row in chosen],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {"size": size, "symbol": symbol, "color": LINE, "line": {"width": 1.5}},
         "textfont": {"color": INK, "size": 13},
@@ -192,9 +240,9 @@ def _layout(shown: MapFile) -> dict[str, Any]:
     return {
         "margin": {"l": 50, "r": 20, "t": 10, "b": 45}, "dragmode": "pan", "hovermode": "closest",
         "paper_bgcolor": PAPER, "plot_bgcolor": PAPER, "font": {"color": INK},
-        "xaxis": axis | {"title": {"text": _text(shown.axes[0])}},
-        "yaxis": axis | {"title": {"text": _text(shown.axes[1])}, "scaleanchor": "x"},
-        "legend": {"title": {"text": _text(shown.colours.title)}, "itemsizing": "constant"},
+        "xaxis": axis | {"title": {"text": to_the_letter(shown.axes[0])}},
+        "yaxis": axis | {"title": {"text": to_the_letter(shown.axes[1])}, "scaleanchor": "x"},
+        "legend": {"title": {"text": to_the_letter(shown.colours.title)}, "itemsizing": "constant"},
     }  # fmt: skip
 
 
@@ -209,11 +257,12 @@ def _typed(values: NDArray[Any]) -> dict[str, str]:
     return {"dtype": "f4", "bdata": base64.b64encode(packed.tobytes()).decode("ascii")}
 
 
-def _text(name: str) -> str:
+def to_the_letter(name: str) -> str:
     """A name that plotly.js shows to the letter: it reads some HTML in texts."""
     return html.escape(" ".join(name.split()), quote=False)
 
 
 def _json(figure: dict[str, Any]) -> str:
     """JSON that cannot end the script element it stands in."""
-    return json.dumps(figure, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    text = json.dumps(figure, ensure_ascii=False, separators=(",", ":"), default=_typed)
+    return text.replace("<", "\\u003c")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from explorer import catalog
 from explorer.metrics import METRICS
 from explorer.plots import map as map_plot
 from explorer.plots.map import Colouring
-from explorer.plots.map_file import MapFile, map_html
+from explorer.plots.map_file import MapFile, described, map_html
 from explorer.plots.sampling import MOST_DRAWN
+from explorer.projection.placed import Placed
 from explorer.space import EmbeddingSpace, IntArray
 from explorer.ui import cached, filtered, map_marks, moving_map, state, umap_settings
 from explorer.ui.export import add_metadata, export_menu
@@ -22,7 +21,6 @@ from explorer.ui.map_component import mount_map
 from explorer.ui.map_packs import packed
 from explorer.ui.maps import RANDOM_SEED, ShownMap, shown_map
 from explorer.ui.python_lines import whole_lines
-from explorer.ui.text import number
 
 KEY = "map"
 
@@ -152,26 +150,13 @@ def _map_file(
     marks: map_marks.Marks, scores: list[float], python: str,
 ) -> MapFile:  # fmt: skip
     """The picture with its marks and where it comes from; marks are drawn though a sample is."""
-    metric = METRICS[state.view().metric].title.lower()
     focus = marks["focus"]
-    title = f"{space.name}, by {shown.name}"
-    if focus is not None:
-        title += f": {focus['name']} and its {len(scores)} nearest"
-    preprocessing = space.provenance.preprocessing
-    provenance = [
-        f"Space: {space.name}, {len(space):,} items x {space.dimensions} dimensions, from "
-        f"{space.provenance.source}; preprocessing: {preprocessing}; digest {space.digest[:12]}.",
-        f"Map: {shown.note}; {text}. Neighbours: exact, in all dimensions, by "
-        f"{metric}; the lines lead to them.",
-        f"Made with Embedding Explorer on {date.today().isoformat()}, NumPy {np.__version__}. "
-        "The same in Python: " + "; ".join(line for line in python.splitlines() if line),
-    ]
-    return MapFile(
-        shown.coordinates, space.items, drawn, colours, shown.axes, title, provenance,
+    return described(
+        space, Placed(shown.name, shown.coordinates, shown.axes, shown.note), drawn, colours,
+        how_many=text, metric=METRICS[state.view().metric],
         focus=None if focus is None else focus["row"],
-        neighbors=[one["row"] for one in marks["neighbors"]],
-        pins=[one["row"] for one in marks["pins"]],
-        scores=[number(score) for score in scores], nearest=f"Nearest by {metric}",
+        neighbors=[one["row"] for one in marks["neighbors"]], scores=scores,
+        pins=[one["row"] for one in marks["pins"]], python=python,
     )  # fmt: skip
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from explorer.plots.map import View, whole_view
+from explorer.projection.placed import SEED, Placed, pca_placed, random_placed, stored_placed
 from explorer.space import EmbeddingSpace, FloatArray
 from explorer.ui import cached, filtered, umap_jobs, umap_settings
 
-RANDOM_SEED = 1
+RANDOM_SEED = SEED
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,32 +53,20 @@ def shown_map(space: EmbeddingSpace, name: str) -> ShownMap | None:
             bounds=of_all.view, note=f"{of_all.note}, made of all {len(part.whole):,} items",
         )  # fmt: skip
     if name == "PCA":
-        return _pca_map(space)
+        components = cached.principal_components(space)
+        found = pca_placed(components.value, space)
+        return _shown(found, f"{space.digest}:pca", components.seconds)
     if name in space.maps:
-        stored = space.maps[name]
-        axes = (f"{name} 1", f"{name} 2")
-        return ShownMap(name, f"{space.digest}:{name}", stored.coordinates, axes, stored.note)
+        return _shown(stored_placed(name, space.maps[name]), f"{space.digest}:{name}")
     if name == "Random projection":
         timed = cached.random_map(space.digest, RANDOM_SEED, space)
-        note = f"Gaussian random projection to 2 dimensions, seed {RANDOM_SEED}"
-        key = f"{space.digest}:random:{RANDOM_SEED}"
-        axes = ("random direction 1", "random direction 2")
-        return ShownMap(name, key, timed.value, axes, note, seconds=timed.seconds)
+        found = random_placed(timed.value, RANDOM_SEED)
+        return _shown(found, f"{space.digest}:random:{RANDOM_SEED}", timed.seconds)
     return _umap_map(space, name)
 
 
-def _pca_map(space: EmbeddingSpace) -> ShownMap:
-    timed = cached.principal_components(space)
-    shares = timed.value.explained
-    axes = [f"PC {i + 1} ({share:.1%} of the variance)" for i, share in enumerate(shares)]
-    note = f"PCA, the first two of {space.dimensions} components, centred"
-    coordinates = timed.value.coordinates
-    if len(axes) == 1:  # one item or one dimension: everything lies on a line
-        axes.append("no second component")
-        coordinates = np.column_stack([coordinates, np.zeros_like(coordinates)])
-    kept = float(sum(shares))
-    key = f"{space.digest}:pca"
-    return ShownMap("PCA", key, coordinates, (axes[0], axes[1]), note, kept, timed.seconds)
+def _shown(found: Placed, key: str, seconds: float | None = None) -> ShownMap:
+    return ShownMap(found.name, key, found.coordinates, found.axes, found.note, found.kept, seconds)
 
 
 def _umap_map(space: EmbeddingSpace, name: str) -> ShownMap | None:
