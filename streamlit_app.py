@@ -17,6 +17,7 @@ page = st.navigation(
             st.Page("pages/explore/metrics.py", title="Metrics", icon=":material/straighten:"),
             st.Page("pages/explore/analogies.py", title="Analogies & axes", icon=":material/add:"),
             st.Page("pages/explore/clusters.py", title="Clusters", icon=":material/bubble_chart:"),
+            st.Page("pages/explore/pins.py", title="Pins", icon=":material/keep:"),
         ],
         "Make": [
             st.Page("pages/make/train.py", title="Train", icon=":material/model_training:"),
@@ -37,10 +38,13 @@ from explorer.ui import frame, state, warm  # noqa: E402 (imports what takes tim
 from explorer.ui.faults import shielded  # noqa: E402
 from explorer.ui.garbage import collect_now_and_then  # noqa: E402
 from explorer.ui.login import require_login  # noqa: E402
+from explorer.ui.tour_component import tour  # noqa: E402
 
 frame.styles()
 with shielded():
     require_login()
+    if page == the_map:
+        tour()
     state.read_link()
     frame.sidebar()
     frame.notices()

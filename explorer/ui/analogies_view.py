@@ -20,6 +20,7 @@ from explorer.ui import cached_analogies, state
 from explorer.ui.export import export_menu
 from explorer.ui.figure import show_figure
 from explorer.ui.focus_panel import entries
+from explorer.ui.linked import linked
 from explorer.ui.list_component import item_list
 from explorer.ui.pictures import picture_address
 from explorer.ui.python_lines import opening_lines
@@ -36,14 +37,15 @@ DRAWN = 5  # answers on the small map
 def expression(space: EmbeddingSpace) -> None:
     """The box, the answers with both ranks, and the picture."""
     box, how, keep = st.columns([4, 3.3, 2.7], vertical_alignment="bottom")
+    key = f"expression_{space.name}"
+    linked("expression", key, example(space), bool)
+    linked("method", "analogy_method", "3CosAdd", METHODS.keys().__contains__)
     text = box.text_input(
-        "Expression", example(space), key=f"expression_{space.name}", max_chars=2_000,
+        "Expression", key=key, max_chars=2_000,
         help="Items with + and -, numbers with * or /, brackets. Names with blanks or signs go in "
         "quotes where they would be misread.",
     )  # fmt: skip
-    method = how.segmented_control(
-        "Method", list(METHODS), default="3CosAdd", key="analogy_method"
-    ) or "3CosAdd"  # fmt: skip
+    method = how.segmented_control("Method", list(METHODS), key="analogy_method") or "3CosAdd"
     kept = keep.toggle(
         "Keep the inputs", key="keep_inputs",
         help="Whether the items of the expression may be answers. Most programs drop them.",

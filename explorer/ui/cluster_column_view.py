@@ -58,12 +58,12 @@ def against_column(space: EmbeddingSpace, chosen: Chosen) -> str:
     picture, table = st.columns([7, 5], gap="medium")
     with picture:
         largest = [values[value] for value in counts.argmax(axis=1).tolist()]
-        told = ", ".join(
+        in_words = ", ".join(
             f"{name} most of all {value}" for name, value in zip(named.names, largest, strict=True)
         )
         show_figure(
             confusion_map(counts, named.names, values, column), key="confusion",
-            alt=f"How many items of each cluster have each {column}: {told}.",
+            alt=f"How many items of each cluster have each {column}: {in_words}.",
         )  # fmt: skip
     with table:
         st.markdown(f"**What is each cluster, by {literal(column)}?**")

@@ -19,6 +19,7 @@ from explorer.ui.search_component import search_box
 from explorer.ui.text import literal
 
 DATA_PAGE = "pages/space/data.py"
+PINS_PAGE = "pages/explore/pins.py"
 STYLES = Path(__file__).parent / "pages.css"
 MOST_LISTED = 6
 
@@ -82,6 +83,8 @@ def _pins(shown: EmbeddingSpace) -> None:
     if not rows:
         return
     st.caption("Pinned (click to look, ✕ to take away)")
+    if len(rows) > 1:
+        st.page_link(PINS_PAGE, label="Compare the pins", icon=":material/table_chart:")
     for row in rows:
         name, remove = st.columns([5, 1], gap="small", vertical_alignment="center")
         name.button(

@@ -17,6 +17,7 @@ from explorer.ui import cached, cached_metrics, state
 from explorer.ui.export import export_menu
 from explorer.ui.figure import show_figure
 from explorer.ui.focus_panel import entries
+from explorer.ui.linked import linked
 from explorer.ui.list_component import item_list
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.text import literal, number
@@ -25,12 +26,18 @@ from explorer.ui.text import literal, number
 def metric_controls(space: EmbeddingSpace) -> tuple[tuple[str, ...], int, bool, bool]:
     """The page's settings: metrics, k, whether to centre, whether to normalise."""
     which, many, switches = st.columns([3.9, 2.8, 3.3], vertical_alignment="bottom")
+    linked("metrics", "compared_metrics", list(THREE), lambda names: set(names) <= METRICS.keys())
     chosen = which.multiselect(
-        "Metrics", list(METRICS), default=list(THREE), key="compared_metrics",
+        "Metrics", list(METRICS), key="compared_metrics",
         format_func=lambda name: METRICS[name].title.split()[0],
     )  # fmt: skip
     most = min(30, len(space) - 1)
-    k = many.slider("Neighbours (k)", 1, most, min(10, most), key="compared_k") if most > 1 else 1
+    k = 1
+    if most > 1:
+        linked("k", "compared_k", min(10, most), lambda k: 1 <= k <= most)
+        k = many.slider("Neighbours (k)", 1, most, key="compared_k")
+    linked("centred", "compare_centred", False, _any)
+    linked("normalised", "compare_normalised", False, _any)
     both = switches.container(horizontal=True)
     centre = both.toggle(
         "Centre", key="compare_centred", help="Subtract the mean vector from every vector."
@@ -40,6 +47,10 @@ def metric_controls(space: EmbeddingSpace) -> tuple[tuple[str, ...], int, bool, 
         help="Stretch every vector to length 1 (after centring, where both are on).",
     )  # fmt: skip
     return tuple(name for name in METRICS if name in chosen), k, centre, normalise
+
+
+def _any(value: bool) -> bool:
+    return True
 
 
 def training_banner(space: EmbeddingSpace, row: int, k: int) -> None:

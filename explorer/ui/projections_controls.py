@@ -9,6 +9,7 @@ import streamlit as st
 from explorer.faithfulness import fitting_ks
 from explorer.space import EmbeddingSpace
 from explorer.ui import state
+from explorer.ui.linked import linked
 from explorer.ui.projections_scores import PAINTS
 
 FIRST_K = 15
@@ -17,8 +18,9 @@ FIRST_K = 15
 def painted() -> str:
     """The score that paints the maps, or "" for the metadata column of the sidebar."""
     names = {"": state.view().colour or "one colour", **PAINTS}
+    linked("paint", "projections_paint", "", names.__contains__)
     chosen = st.segmented_control(
-        "Paint the maps by", list(names), default="", key="projections_paint",
+        "Paint the maps by", list(names), key="projections_paint",
         format_func=lambda name: names[name],
     )  # fmt: skip
     return chosen or ""
@@ -27,9 +29,9 @@ def painted() -> str:
 def neighborhood(space: EmbeddingSpace) -> int:
     """k, the size of the neighbourhoods that are compared: a control."""
     ks = fitting_ks(len(space)) or (1,)
-    st.segmented_control(
-        "Neighbours (k)", list(ks), default=current_k(space), key=f"projections_k_{ks[-1]}"
-    )
+    key = f"projections_k_{ks[-1]}"
+    linked("k", key, current_k(space), ks.__contains__)
+    st.segmented_control("Neighbours (k)", list(ks), key=key)
     return current_k(space)
 
 

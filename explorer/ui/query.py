@@ -11,6 +11,7 @@ import streamlit as st
 from explorer.errors import ExplorerError
 from explorer.space import EmbeddingSpace, FloatArray
 from explorer.ui import filtered, state, unknown_words
+from explorer.ui.linked import linked
 from explorer.ui.text import literal
 
 FOCUS, ITEMS, WORD, VECTOR = "Focus", "Items", "Word", "Vector"
@@ -79,14 +80,14 @@ def parse_items(text: str, space: EmbeddingSpace) -> tuple[int, ...]:
 def ask(space: EmbeddingSpace) -> Query | None:
     """The page's controls for a query; None while there is nothing to ask."""
     kinds = [FOCUS, ITEMS, WORD, VECTOR]
-    kind = st.segmented_control(
-        "Query by", kinds, default=kinds[0], key="query_kind", width="stretch"
-    )
+    linked("by", "query_kind", FOCUS, kinds.__contains__)
+    kind = st.segmented_control("Query by", kinds, key="query_kind", width="stretch", required=True)
     if kind == ITEMS:
         named = [row for row in [state.focus_row(), *state.pinned_rows()] if row is not None]
+        key = f"query_items_{space.name}"
+        linked("items", key, "\n".join(space.items.take(dict.fromkeys(named))), bool)
         text = st.text_area(
-            "Items, one a line", "\n".join(space.items.take(dict.fromkeys(named))),
-            key=f"query_items_{space.name}", max_chars=20_000,
+            "Items, one a line", key=key, max_chars=20_000,
             help="Filled with the focus and the pins. Their mean is the query.",
         )  # fmt: skip
         rows = parse_items(text, space)

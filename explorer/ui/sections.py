@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from explorer.ui.linked import linked
+
 
 def section(names: Sequence[str], *, key: str) -> str:
     """Let the visitor choose a part of the page; the first is chosen at the start."""
+    linked("part", key, names[0], names.__contains__)
     chosen = st.segmented_control(
-        "Part of the page", names, default=names[0], key=key, label_visibility="collapsed"
+        "Part of the page", names, key=key, label_visibility="collapsed", required=True
     )
     return chosen or names[0]

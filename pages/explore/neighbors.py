@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer.metrics import METRICS
 from explorer.ui import explained, frame, neighbors_view, query, state
+from explorer.ui.linked import linked
 
 space = state.space()
 metric = METRICS[state.view().metric]
@@ -11,7 +12,8 @@ st.title("Nearest neighbours", anchor=False)
 settings, answer = st.columns([3.4, 6.6], gap="large")
 with settings:
     asked = query.ask(space)
-    k = st.slider("Neighbours shown", 1, 100, 10, key="neighbor_count")
+    linked("k", "neighbor_count", 10, lambda k: 1 <= k <= 100)
+    k = st.slider("Neighbours shown", 1, 100, key="neighbor_count")
 found = None  # the neighbours and the seconds that finding them took
 if asked is not None:
     found = neighbors_view.find(space, asked, metric, k)

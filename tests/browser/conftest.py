@@ -26,6 +26,7 @@ FLAGS = (
     "--disable-component-update", "--disable-sync", "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
 )  # fmt: skip
+TOURED = "embedding-explorer-tour"  # what tour.js remembers
 INSTALL = "apt-get install chromium, or: playwright install chromium"
 
 
@@ -102,6 +103,12 @@ def _missing(reason: str) -> None:
     pytest.skip(f"{reason}; to run the browser tests: {INSTALL}")
 
 
+def chromium() -> str | None:
+    """The browser to drive; None for Playwright's own."""
+    named = os.environ.get("EMBEDDING_EXPLORER_BROWSER")
+    return named or next(filter(None, map(shutil.which, CANDIDATES)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator:
     """Headless Chromium with software graphics."""
@@ -109,11 +116,9 @@ def browser() -> Iterator:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
         _missing("playwright is not installed (pip install playwright)")
-    named = os.environ.get("EMBEDDING_EXPLORER_BROWSER")
-    found = named or next(filter(None, map(shutil.which, CANDIDATES)), None)
     with sync_playwright() as playwright:
         try:
-            started = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+            started = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         except Error as error:
             _missing(f"no browser starts ({str(error).splitlines()[0]})")
         yield started
@@ -123,11 +128,12 @@ def browser() -> Iterator:
 class Visit:
     """One visitor: a page in a browser context of its own, watched for requests off the server."""
 
-    def __init__(self, browser, server: Server, **context) -> None:
+    def __init__(self, browser, server: Server, newcomer: bool = False, **context) -> None:
         self.server = server
-        self.context = browser.new_context(
-            viewport={"width": 1440, "height": 900}, accept_downloads=True, **context
-        )
+        usual = {"viewport": {"width": 1440, "height": 900}, "accept_downloads": True}
+        self.context = browser.new_context(**{**usual, **context})
+        if not newcomer:
+            self.context.add_init_script(f"localStorage.setItem('{TOURED}', '1')")
         self.page = self.context.new_page()
         self.page.set_default_timeout(60_000)  # a busy machine is no failure
         self.strangers: list[str] = []

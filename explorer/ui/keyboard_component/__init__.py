@@ -10,8 +10,10 @@ import streamlit as st
 from explorer.metrics import METRICS
 from explorer.ui import state
 from explorer.ui.component_data import as_json
+from explorer.ui.tour_component import ask_for_tour
 
 HERE = Path(__file__).parent
+MAP_PAGE = "pages/explore/map.py"
 KEY = "keyboard"
 LISTED = "keys_listed"  # in the session: the list is to be shown with this run
 OFF = "keys_off"  # in the session: the visitor wants no single keys
@@ -74,6 +76,9 @@ def _list() -> None:
     keys = HEARD_ELSEWHERE | {key: title for key, (title, _) in ACTIONS.items()}
     st.markdown("\n".join(f"- **`{key}`** {title}" for key, title in keys.items()))
     st.caption("Back and Forward of the browser bring earlier views back.")
+    if st.button("Show me round on the map (20 seconds)", icon=":material/tour:"):
+        ask_for_tour()
+        st.switch_page(MAP_PAGE)
     on = st.toggle("Listen for single keys", value=not st.session_state.get(OFF, False))
     if on == st.session_state.get(OFF, False):
         st.session_state[OFF] = not on

@@ -55,7 +55,7 @@ class EmbeddingMap {
     this.tip.hidden = true;
     this.root.append(this.under, this.plot, this.over, this.tip);
     host.append(this.root);
-    this.root.setAttribute("role", "img");
+    this.root.setAttribute("role", "figure"); // Plotly's buttons are inside: no "img"
     this.drawn = {};
     this.wake = () => this.draw();
     shared.waiting.add(this.wake);
