@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from explorer.learn.lesson import Lesson
-from explorer.learn.lessons import counting, maps_lie, metrics, negatives, skipgram, vector
+from explorer.learn.lessons import (
+    analogy,
+    bias,
+    counting,
+    crowds,
+    dimensions,
+    groups,
+    maps_lie,
+    metrics,
+    negatives,
+    random_directions,
+    skipgram,
+    vector,
+)
 
 LESSONS: tuple[Lesson, ...] = (
     vector.LESSON,
@@ -12,6 +25,12 @@ LESSONS: tuple[Lesson, ...] = (
     negatives.LESSON,
     counting.LESSON,
     maps_lie.LESSON,
+    groups.LESSON,
+    analogy.LESSON,
+    dimensions.LESSON,
+    random_directions.LESSON,
+    crowds.LESSON,
+    bias.LESSON,
 )
 
 

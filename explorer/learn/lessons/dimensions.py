@@ -150,7 +150,7 @@ def too_small(scene: Scene) -> Exercise:
             "Words are learned from a small text at several sizes. From how many dimensions on do "
             "they answer nine tenths of the analogies that the best size answers?",
             (
-                Option("5", "Five directions must hold gender, plural, kinds, countries and roots."),
+                Option("5", "Five must hold gender, plural, kinds, countries and roots."),
                 Option("50", "Compare with the curve."),
                 Option("400", "That is nearly as many as there are words: nothing is compressed."),
             ),
