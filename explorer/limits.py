@@ -75,7 +75,7 @@ def upload_limits() -> Limits:
 @cache
 def server_limits() -> ServerLimits:
     """What visitors may keep open, by this server's settings; at most half of its memory."""
-    half = max(1 << 30, _memory() // 2)
+    half = max(1 << 30, total_memory() // 2)
     return from_environment(
         ServerLimits(server_bytes=half, session_bytes=min(4 << 30, half)), os.environ
     )
@@ -110,7 +110,7 @@ def _whole(text: str, variable: str, *, bytes_: bool) -> int:
     return number
 
 
-def _memory() -> int:
+def total_memory() -> int:
     """Bytes of memory of this machine; 16 GB where it does not tell."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
