@@ -14,6 +14,7 @@ from explorer.learn.lesson import Option, Scene, closest, mixed, named, tex
 from explorer.learn.progress import Progress, from_text, to_text
 from explorer.learn.sheet import sheet_html
 from explorer.plots.lessons import figure
+from explorer.warm_up import tasks
 
 SECONDS = 1.0  # that a step may take, on a bundled space
 
@@ -142,3 +143,8 @@ def test_names_are_cut_in_sentences_and_escaped_in_formulas():
 def test_what_is_no_picture_is_refused():
     with pytest.raises(TypeError, match="no picture"):
         figure("text")
+
+
+@lessons()
+def test_the_kernels_of_a_lesson_are_tasks_of_the_warm_up(lesson):
+    assert set(lesson.kernels) <= set(tasks())

@@ -109,7 +109,7 @@ def is_zero_neutral(scene: Scene) -> Exercise:
             f"{named(name)} has {toward[first]:+.3f}. Is that more than what 95 of 100 of all "
             "items of this space have, either way?",
             (
-                Option("Yes, it stands out", "Many items that have nothing to do with it have so."),
+                Option("Yes, it stands out", "Many items of all kinds lean as far."),
                 Option("No", "See where it lies beyond the crowd."),
             ),
             0 if outside else 1,

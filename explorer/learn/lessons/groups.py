@@ -441,6 +441,6 @@ LESSON = Lesson(
     quiz=(quiz_more_clusters, quiz_order, quiz_label, quiz_trust),
     misses=needs_items(40, dimensions=2),
     controls=("space",),
-    kernels=("kmeans",),
+    kernels=("clustering.kmeans",),
     page="clusters",
 )
