@@ -10,7 +10,6 @@ from __future__ import annotations
 import glob
 import hashlib
 import logging
-import pickle
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 
 import numba
 from numba.core.caching import FunctionCache
-from numba.core.serialize import dumps
+from numba.core.serialize import dumps, loads
 
 from explorer.whole_file import written_whole
 
@@ -73,7 +72,7 @@ class _Files:
             with suppress(OSError):
                 path.unlink()
             return None
-        return pickle.loads(packed)  # noqa: S301 (Numba's form; see kernel_cache for who can write)
+        return loads(packed)  # who can write these files: see kernel_cache
 
     def save(self, key: object, data: object) -> None:
         packed = dumps(data)

@@ -86,7 +86,8 @@ def test_a_slice_of_an_array_is_read_where_it_begins():
 def test_one_large_batch_of_fixed_size_lists_is_mapped_and_not_copied(tmp_path, monkeypatch):
     monkeypatch.setattr("explorer.formats.mapped.MAPPED_BYTES", 1)
     table = pa.table({"word": WORDS, "v": lists(pa.list_(pa.float32(), 2))})
-    with pa.ipc.new_file(str(tmp_path / "t.arrow"), table.schema) as sink:
+    path = str(tmp_path / "t.arrow")
+    with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, table.schema) as sink:
         sink.write_table(table)
     before = pa.total_allocated_bytes()
     with Source.open(tmp_path / "t.arrow") as source:
