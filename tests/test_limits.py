@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import io
 
+import h5py
 import numpy as np
 import pytest
 
 from explorer import load
 from explorer.errors import ExplorerError, FileTooLargeError, LimitError
+from explorer.formats import can_be_sampled, text, text_chunks
 from explorer.limits import UPLOAD, Limits, ServerLimits, from_environment
 from tests.hostile import contents
 
@@ -30,7 +32,6 @@ FILES = {
     "v.txt": contents.word2vec(NAMES, VECTORS).encode(),
     "glove.txt": contents.glove(NAMES, VECTORS).encode(),
 }
-SAMPLED = [name for name in FILES if name not in ("v.bin", "v.txt", "glove.txt")]
 
 
 def upload(name: str) -> io.BytesIO:
@@ -49,7 +50,7 @@ def test_over_the_limit_the_error_says_how_many_items_fit_and_so_many_open(name)
     assert any("the first 100" in str(finding) for finding in space.provenance.findings)
 
 
-@pytest.mark.parametrize("name", SAMPLED)
+@pytest.mark.parametrize("name", FILES)
 def test_a_random_sample_is_repeatable_keeps_rows_and_names_together_and_is_stated(name):
     space = load(upload(name), limits=TIGHT, limit=100, seed=3)
     rows = [int(item.removeprefix("w")) for item in space.items]
@@ -71,10 +72,50 @@ def test_a_sample_takes_the_lines_of_its_rows_from_labels_and_metadata():
     assert space.metadata["n"].tolist() == rows
 
 
-@pytest.mark.parametrize("name", ["v.bin", "glove.txt"])
-def test_formats_that_are_read_from_their_beginning_only_say_so(name):
+@pytest.mark.parametrize("name", ["v.bin", "v.txt", "glove.txt"])
+def test_a_sample_keeps_the_places_in_the_file_for_what_is_told_of_its_rows(name):
+    vectors = VECTORS.copy()
+    vectors[::2] = 0
+    make = {
+        "v.bin": contents.word2vec_binary,
+        "v.txt": contents.word2vec,
+        "glove.txt": contents.glove,
+    }
+    data = make[name](NAMES, vectors)
+    file = io.BytesIO(data if isinstance(data, bytes) else data.encode())
+    space = load(file, limit=100, seed=3)
+    zero = next(finding for finding in space.provenance.findings if finding.what == "zero rows")
+    assert len(space) + zero.count == 100
+    shift = {"v.bin": 1, "v.txt": 2, "glove.txt": 1}[name]
+    for example in zero.examples:
+        place, item = example.split(": ")
+        assert int(place.split()[-1]) == int(item.removeprefix("w")) + shift
+
+
+def test_blank_lines_are_no_items_of_a_sample_and_many_chunks_are_one_file(monkeypatch):
+    monkeypatch.setattr(text_chunks, "CHUNK_BYTES", 300)
+    monkeypatch.setattr(text, "KERNEL_BYTES", 0)
+    spaced = contents.glove(NAMES, VECTORS).replace("\n", "\n\n", 50)
+    space = load(io.BytesIO(spaced.encode()), limit=100, seed=3)
+    rows = [int(item.removeprefix("w")) for item in space.items]
+    assert np.array_equal(space.vectors, VECTORS[rows])
+    assert space.provenance.steps == ("random sample of 100 of 500 items",)
+
+
+def test_a_header_that_promises_too_much_is_refused_for_a_sample_too_without_taking_memory():
+    file = gzip.compress(b"3000000000 1\nw0 0.5\nw1 0.25\n")
+    with pytest.raises(ExplorerError, match="the header promises 3,000,000,000 items, found 2"):
+        load(io.BytesIO(file), limit=1000, seed=0)
+
+
+def test_kinds_of_files_that_are_read_from_their_beginning_only_say_so():
+    file = io.BytesIO()
+    with h5py.File(file, "w") as opened:
+        contents.anndata(opened)
+    assert not can_be_sampled(file)
+    assert can_be_sampled(upload("glove.txt"))
     with pytest.raises(ExplorerError, match="from its beginning only: take the first items"):
-        load(upload(name), limit=10, seed=0)
+        load(file, limit=1, seed=0)
 
 
 def test_a_sample_needs_its_size():

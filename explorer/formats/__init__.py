@@ -64,10 +64,7 @@ READERS = {
 }
 
 
-SAMPLED = {
-    *("npy", "npz", "table", "jsonl", "parquet", "arrow", "safetensors"),
-    *("projector_tsv", "projector_bytes", "projector_zip"),
-}  # of which a random sample can be read
+FIRST_ONLY = {"fasttext_model", "projector_config", "sprite", "anndata"}  # no random sample of them
 
 
 @dataclass(frozen=True)
@@ -120,8 +117,8 @@ def load(
     vector : the column (array, tensor, key) that holds the vectors, where the file has several
     label : the column that holds the items' names
     limit : take only so many items, the first
-    seed : take a random sample of `limit` items instead, drawn by this seed, from a file that
-        tells beforehand how many it holds (`SAMPLED`)
+    seed : take a random sample of `limit` items instead, drawn by this seed; of a kind of file
+        that is not in `FIRST_ONLY`
     name : of the space; the file's name without its extensions unless given
     limits : bounds on sizes, checked before numbers are read
 
@@ -162,7 +159,7 @@ def load(
         )
         try:
             kind = detect(source)
-            if seed is not None and kind not in SAMPLED:
+            if seed is not None and kind in FIRST_ONLY:
                 raise VectorFileError(
                     source.name,
                     f"{READERS[kind].title} is read from its beginning only: take the first items, "
@@ -177,6 +174,15 @@ def load(
             raise VectorFileError(
                 source.name, "does not fit in memory; open its first part with --limit N."
             ) from None
+
+
+def can_be_sampled(file: File, limits: Limits = Limits()) -> bool:  # noqa: B008 (frozen)
+    """Whether `load` takes a random sample of this file."""
+    from explorer.formats.detect import detect
+    from explorer.formats.source import Source
+
+    with Source.open(file, limits=limits) as source:
+        return detect(source) not in FIRST_ONLY
 
 
 def save(space: EmbeddingSpace, file: File, format: str | None = None) -> None:

@@ -35,6 +35,22 @@ class Sample:
         done = f"left out: a random sample of {len(self.rows):,} was asked for, seed {self.seed}"
         return Finding("items", self.total - len(self.rows), done)
 
+    def among(self, first: int, end: int) -> slice:
+        """Which of the sample are rows `first` to `end` - 1 of the file."""
+        return slice(*np.searchsorted(self.rows, (first, end)).tolist())
+
+    def names_among(
+        self, first: int, names: bytes, lengths: NDArray[Any]
+    ) -> tuple[bytes, NDArray[Any]]:
+        """The sample's part of names that lie one after the other, of the rows from `first` on.
+
+        lengths : (m,) of each name in bytes, with what ends it
+        """
+        chosen = self.rows[self.among(first, first + len(lengths))] - first
+        ends, kept = np.cumsum(lengths, dtype=np.int64)[chosen], lengths[chosen]
+        spans = zip((ends - kept).tolist(), ends.tolist(), strict=True)
+        return b"".join([names[start:end] for start, end in spans]), kept
+
     def place(self, of_file: Callable[[int], str]) -> Callable[[int], str]:
         """The place in the file of a row of the sample."""
         return lambda row: of_file(int(self.rows[row]))
@@ -47,9 +63,18 @@ def draw(total: int, options: Options) -> Sample | None:
     """
     if options.seed is None or options.limit is None or options.limit >= total:
         return None
-    chance = np.random.default_rng(options.seed)
-    rows = chance.choice(total, options.limit, replace=False, shuffle=False)
-    return Sample(np.sort(rows.astype(np.int64)), total, options.seed)
+    rows = _distinct(total, options.limit, np.random.default_rng(options.seed))
+    return Sample(np.sort(rows), total, options.seed)
+
+
+def _distinct(total: int, k: int, chance: np.random.Generator) -> NDArray[np.int64]:
+    """k different numbers below `total`, in memory for some k: a header may promise anything."""
+    if 4 * k > total:
+        return chance.choice(total, k, replace=False, shuffle=False).astype(np.int64)
+    drawn = np.empty(0, dtype=np.int64)
+    while len(drawn) < k:
+        drawn = np.unique(np.concatenate([drawn, chance.integers(total, size=k)]))
+    return chance.choice(drawn, k, replace=False, shuffle=False)
 
 
 def count(total: int, options: Options) -> int:

@@ -4,7 +4,8 @@ A line is a name, then d numbers, with spaces or tabs between. Only these two se
 no-break space or a next-line character is part of a name, and so is a plain space before the last
 d fields ("New York 0.1 …", as GloVe 840B has them).
 
-The file is read once, in chunks of whole lines, by two threads, straight into the matrix.
+The file is read once, in chunks of whole lines, by two threads, straight into the matrix. For a
+random sample of a file without a header the lines are counted before.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from numpy.typing import NDArray
 
 from explorer.errors import FileTooLargeError, VectorFileError
 from explorer.formats.encoding import BOM
-from explorer.formats.growing import UNSURE_CELLS, GrowingMatrix
+from explorer.formats.growing import UNSURE_CELLS, GrowingMatrix, SampledMatrix
 from explorer.formats.options import Options
 from explorer.formats.raw import RawVectors
 from explorer.formats.sample import count as count_of
+from explorer.formats.sample import draw
 from explorer.formats.source import Source
 from explorer.formats.text_chunks import Chunk, LineChunks
 from explorer.formats.text_piece import Piece, fast_parser
@@ -120,6 +122,9 @@ class _Reading:
         self.source, self.limit, self.d, self.count = source, options.limit, d, count
         small = source.size is not None and source.size < KERNEL_BYTES
         self.kernels = None if small else fast_parser()
+        self.sample = None
+        if options.seed is not None:
+            self.sample = draw(self._count_rows() if count is None else count, options)
         self.line = 1 if count is None else 2  # of the file, that comes next
         self.rows = 0  # whose names are here
         self.names: list[bytes] = []
@@ -132,7 +137,7 @@ class _Reading:
         with source.stream() as stream, ThreadPoolExecutor(THREADS) as pool:
             chunks = LineChunks(source, stream)
             pieces = self._pieces(chunks.next(), skip=self.count is not None)
-            matrix = GrowingMatrix(source, self.d, self._expected(pieces), self.limit)
+            matrix = self._matrix(pieces)
             parsed: list[Piece] = []
             while pieces is not None and not self._has_enough(matrix):
                 free = matrix.add(sum(piece.rows for piece in pieces))
@@ -148,7 +153,10 @@ class _Reading:
             self._take_names(parsed)
         rows = self._checked_rows(matrix, format)
         findings = []
-        if self.limit is not None and (rows > self.limit or pieces is not None):
+        sample = self.sample
+        if sample is not None:
+            rows = len(sample.rows)
+        elif self.limit is not None and (rows > self.limit or pieces is not None):
             rows, more = self.limit, (self.count or 0) - self.limit
             what, number = ("items", more) if self.count else ("items and no more", rows)
             done = "left out" if self.count else "read"
@@ -159,9 +167,23 @@ class _Reading:
         joined = b"".join(self.names)[: int(starts[-1])]
         self.names.clear()
         return RawVectors(
-            matrix.cut(rows), format, PackedNames(joined, starts), place=self._place,
-            findings=findings,
+            matrix.cut(rows), format, PackedNames(joined, starts), findings=findings,
+            place=self._place if sample is None else sample.place(self._place), sample=sample,
         )  # fmt: skip
+
+    def _count_rows(self) -> int:
+        """The lines that hold something."""
+        total = 0
+        with self.source.stream() as stream:
+            chunks = LineChunks(self.source, stream)
+            while (chunk := chunks.next()) is not None:
+                total += Piece(chunk, 0, chunk.size, 1, self.source.name, self.kernels).rows
+        return total
+
+    def _matrix(self, pieces: list[Piece] | None) -> GrowingMatrix | SampledMatrix:
+        if self.sample is not None:
+            return SampledMatrix(self.source, self.d, self.sample)
+        return GrowingMatrix(self.source, self.d, self._expected(pieces), self.limit)
 
     def _pieces(self, chunk: Chunk | None, *, skip: bool = False) -> list[Piece] | None:
         """A chunk cut for the threads; `skip` leaves out its first line, the header."""
@@ -185,7 +207,9 @@ class _Reading:
             expected = first
         return expected if self.limit is None else min(expected, self.limit + first)
 
-    def _has_enough(self, matrix: GrowingMatrix) -> bool:
+    def _has_enough(self, matrix: GrowingMatrix | SampledMatrix) -> bool:
+        if self.sample is not None:
+            return matrix.rows > int(self.sample.rows[-1])
         return self.limit is not None and matrix.rows >= self.limit
 
     def _take_names(self, pieces: list[Piece]) -> None:
@@ -194,8 +218,11 @@ class _Reading:
 
     def _take_names_of(self, piece: Piece) -> None:
         row, self.rows = self.rows, self.rows + piece.rows
-        self.names.append(piece.names)
-        self.lengths.append((piece.ends - piece.starts + 1).astype(np.int32))
+        names, lengths = piece.names, (piece.ends - piece.starts + 1).astype(np.int32)
+        if self.sample is not None:
+            names, lengths = self.sample.names_among(row, names, lengths)
+        self.names.append(names)
+        self.lengths.append(lengths)
         known = self.line_shifts[-1] if self.line_shifts else 0
         if piece.lines > piece.rows or piece.line - row != known:  # blank lines, or the header
             shifts = piece.line_numbers() - np.arange(row, row + piece.rows)
@@ -207,7 +234,7 @@ class _Reading:
             promise = f"the header promises {self.count:,} items, but here is one more."
             raise VectorFileError(self.source.name, promise, line=line)
 
-    def _checked_rows(self, matrix: GrowingMatrix, format: str) -> int:
+    def _checked_rows(self, matrix: GrowingMatrix | SampledMatrix, format: str) -> int:
         rows = matrix.rows
         if rows == 0:
             raise VectorFileError(self.source.name, f"{format} without any item in it.")

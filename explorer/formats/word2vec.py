@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from explorer.blocks import row_blocks
 from explorer.errors import ExplorerError, FileTooLargeError, VectorFileError
-from explorer.formats.growing import UNSURE_CELLS, GrowingMatrix
+from explorer.formats.growing import UNSURE_CELLS, GrowingMatrix, SampledMatrix
 from explorer.formats.options import Options
 from explorer.formats.raw import RawVectors
+from explorer.formats.sample import count, draw
 from explorer.formats.source import Source
 from explorer.formats.text import promised
 from explorer.formats.vector_lines import NUMBER
@@ -38,11 +39,18 @@ def read(source: Source, options: Options) -> RawVectors:
     than its header says, or cannot be what its header says.
     """
     n, d = promised(source, source.head().split(b"\n", 1)[0])
-    wanted = n if options.limit is None else min(n, options.limit)
-    _check_header(source, n, d, wanted)
+    taken = count(n, options)
+    _check_header(source, n, d, taken)
+    sample = draw(n, options)
     least = 4 * d + 1
-    expected = wanted if source.size is None else min(wanted, source.size // least + 1)
-    matrix = GrowingMatrix(source, d, min(expected, max(1, UNSURE_CELLS // d)))
+    matrix: GrowingMatrix | SampledMatrix
+    if sample is None:
+        wanted = taken
+        expected = wanted if source.size is None else min(wanted, source.size // least + 1)
+        matrix = GrowingMatrix(source, d, min(expected, max(1, UNSURE_CELLS // d)))
+    else:
+        wanted = int(sample.rows[-1]) + 1
+        matrix = SampledMatrix(source, d, sample)
     names: list[bytes] = []
     lengths: list[Positions] = []
     with source.stream() as stream:
@@ -55,8 +63,12 @@ def read(source: Source, options: Options) -> RawVectors:
                 raise _no_name(source, matrix.rows)
             if len(chunk) == len(rest):
                 raise _cut_short(source, n, matrix.rows, offset + len(rest))
-            names.append(_packed(chunk, starts, ends, source, matrix.rows, offset))
-            lengths.append(ends - starts + 1)
+            packed = _packed(chunk, starts, ends, source, matrix.rows, offset)
+            sizes = ends - starts + 1
+            if sample is not None:
+                packed, sizes = sample.names_among(matrix.rows, packed, sizes)
+            names.append(packed)
+            lengths.append(sizes)
             _copy_vectors(chunk, ends, matrix.add(len(ends)).view(np.uint8))
             offset += used
             rest = chunk[used:]
@@ -67,17 +79,22 @@ def read(source: Source, options: Options) -> RawVectors:
                 "there is more; is the header right?",
             )
     findings = []
-    if wanted < n:
-        done = f"left out: the first {wanted:,} of {n:,} were asked for"
-        findings.append(Finding("items", n - wanted, done))
+    if sample is None and taken < n:
+        done = f"left out: the first {taken:,} of {n:,} were asked for"
+        findings.append(Finding("items", n - taken, done))
     places = np.concatenate([np.zeros(1, dtype=np.int64), *lengths])
     return RawVectors(
-        matrix.cut(wanted),
+        matrix.cut(taken),
         "word2vec binary",
         PackedNames(b"".join(names), np.cumsum(places)),
-        place=lambda row: f"entry {row + 1:,}",
+        place=_entry if sample is None else sample.place(_entry),
         findings=findings,
+        sample=sample,
     )
+
+
+def _entry(row: int) -> str:
+    return f"entry {row + 1:,}"
 
 
 def _check_header(source: Source, n: int, d: int, wanted: int) -> None:

@@ -65,7 +65,8 @@ def open_form() -> None:
             name = state.add_space(opened)
     except ExplorerError as error:
         rows = error.rows if isinstance(error, LimitError) else None
-        st.session_state[OFFER] = (vectors.file_id, str(error), rows)
+        sampled = rows is not None and formats.can_be_sampled(vectors, limits)
+        st.session_state[OFFER] = (vectors.file_id, str(error), rows, sampled)
     else:
         st.session_state.pop(OFFER, None)
         state.notify(f"Opened {name}: {len(opened):,} items, {opened.dimensions} dimensions.")
@@ -80,7 +81,7 @@ def _sample_offered(file_id: str) -> tuple[int, int | None] | None:
     offer = st.session_state.get(OFFER)
     if offer is None or offer[0] != file_id:
         return None
-    _, problem, rows = offer
+    _, problem, rows, sampled = offer
     st.error(literal(problem, 1_000), icon=":material/error:")
     if rows is None:
         return None
@@ -88,7 +89,7 @@ def _sample_offered(file_id: str) -> tuple[int, int | None] | None:
     if first.button(f"Open the first {rows:,} items", key="upload_first", width="stretch"):
         return rows, None
     chance = f"Open {rows:,} items drawn at random, seed {SAMPLE_SEED}"
-    if some.button(chance, key="upload_sample", width="stretch"):
+    if sampled and some.button(chance, key="upload_sample", width="stretch"):
         return rows, SAMPLE_SEED
     return None
 
