@@ -15,7 +15,7 @@ from explorer.blocks import row_blocks
 from explorer.errors import FileTooLargeError, VectorFileError
 from explorer.formats.arrow_batches import arrow_errors, raw_from_batches
 from explorer.formats.arrow_columns import check_cells, is_list, kind_of, storage
-from explorer.formats.columns import vector_columns
+from explorer.formats.columns import Kind, VectorColumns, vector_columns
 from explorer.formats.mapped import worth_mapping
 from explorer.formats.options import Options
 from explorer.formats.raw import RawVectors
@@ -39,13 +39,7 @@ def read_parquet(source: Source, options: Options) -> RawVectors:
         file = pq.ParquetFile(opened, memory_map=worth_mapping(source), read_dictionary=texts)
         schema, rows = file.schema_arrow, file.metadata.num_rows
         own = _own_words(schema)
-        options = replace(
-            options,
-            vector=options.vector or own.get("vector"),
-            label=options.label or own.get("item"),
-        )
-        kinds = {field.name: kind_of(field.type) for field in schema}
-        chosen = vector_columns(kinds, options.vector, source.name)
+        options, kinds, chosen = _columns(schema, own, source, options)
         width = _parquet_width(file, chosen.names, chosen.are_lists)
         _check_parquet(source, file, min(rows, options.limit or rows), width)
         needed = [name for name, kind in kinds.items() if kind != "left out"]
@@ -56,6 +50,19 @@ def read_parquet(source: Source, options: Options) -> RawVectors:
         )
         raw = raw_from_batches(source, schema, batches, rows, options, "Parquet", chosen=chosen)
     return _in_own_words(raw, own)
+
+
+def _columns(
+    schema: Any, own: dict[str, Any], source: Source, options: Options
+) -> tuple[Options, dict[str, Kind], VectorColumns]:
+    """The options with what the file itself says, what each column is, and the vector's."""
+    options = replace(
+        options,
+        vector=options.vector or own.get("vector"),
+        label=options.label or own.get("item"),
+    )
+    kinds = {field.name: kind_of(field.type) for field in schema}
+    return options, kinds, vector_columns(kinds, options.vector, source.name)
 
 
 def _text_columns(schema: Any) -> list[str]:
@@ -106,13 +113,7 @@ def read_arrow(source: Source, options: Options) -> RawVectors:
             whole = list(stream)
             schema, batches, rows = stream.schema, iter(whole), sum(b.num_rows for b in whole)
         own = _own_words(schema)
-        options = replace(
-            options,
-            vector=options.vector or own.get("vector"),
-            label=options.label or own.get("item"),
-        )
-        kinds = {field.name: kind_of(field.type) for field in schema}
-        chosen = vector_columns(kinds, options.vector, source.name)
+        options, _, chosen = _columns(schema, own, source, options)
         kind = storage(schema.field(schema.names.index(chosen.names[0])).type)
         width = getattr(kind, "list_size", 0) if is_list(kind) else len(chosen.names)
         check_cells(source, min(rows, options.limit or rows), width)

@@ -13,17 +13,19 @@ from explorer.training.knowledge_graph import GraphTrainer
 from explorer.training.progress import Trainer
 from explorer.training.transe import TransESettings, TransETrainer
 from explorer.training.triples import GraphSplit, KnowledgeGraph, read_triples, split_triples
-from explorer.ui.settings_form import settings_form
 from explorer.ui.text import literal
 from explorer.ui.training_session import Plan
+from explorer.ui.training_sources.objectives import Objective, SplitExamples, split_plan
 from explorer.ui.training_sources.uploads import read_once
-from explorer.ui.warm import kernels_of
 
-OBJECTIVES: dict[str, tuple[str, Any, Any]] = {
-    "TransE": ("A relation is a step: head + relation is near tail.", TransETrainer,
-               TransESettings),
-    "ComplEx": ("A fact is scored by a product of complex numbers, so that a relation may hold one "
-                "way only.", ComplExTrainer, ComplExSettings),
+OBJECTIVES = {
+    "TransE": Objective(
+        "A relation is a step: head + relation is near tail.", TransETrainer, TransESettings
+    ),
+    "ComplEx": Objective(
+        "A fact is scored by a product of complex numbers, so that a relation may hold one way "
+        "only.", ComplExTrainer, ComplExSettings,
+    ),
 }  # fmt: skip
 SETTINGS = ("dimensions", "epochs", "learning_rate", "margin", "regularization")
 HELD_OUT = 0.1
@@ -74,29 +76,16 @@ def own_graph() -> Plan | None:
 
 
 def _plan(graph: KnowledgeGraph, split: GraphSplit, source: str, lines: str) -> Plan:
-    name = st.selectbox("Objective", list(OBJECTIVES), key="train_graph_objective")
-    summary, trainer_class, settings_class = OBJECTIVES[name]
-    st.caption(summary)
-    chosen = settings_form(settings_class, key=f"train_{name}", main=SETTINGS)
-    arguments = ", ".join(f"{field}={value!r}" for field, value in chosen.items())
     python = (
         f"{lines}\nfrom explorer.training.triples import split_triples\n"
-        f"from {trainer_class.__module__} import {settings_class.__name__}, "
-        f"{trainer_class.__name__}\nsplit = split_triples(graph, {HELD_OUT}, seed=1)\n"
-        f"trainer = {trainer_class.__name__}(split.train, {settings_class.__name__}({arguments}), "
-        "split.test)\n"
-        "while not trainer.done:\n    trainer.advance()\nspace = trainer.space()"
+        f"split = split_triples(graph, {HELD_OUT}, seed=1)\n"
+        "train, held_out = split.train, split.test"
     )
-    return Plan(
-        title=f"{name} on {source}",
-        make=lambda: trainer_class(split.train, settings_class(**chosen), split.test),
-        python=python,
-        settings={"objective": name, "graph": graph.digest, **chosen},
-        watched=tuple(graph.entities[:2]),
-        report=lambda trainer: _quality(trainer, split),
-        toy=len(graph) < SMALL,
-        kernels=kernels_of(trainer_class),
-    )
+    return split_plan(
+        SplitExamples(source, {"graph": graph.digest}, split.train, split.test, python),
+        OBJECTIVES, SETTINGS, key="train_graph_objective", watched=tuple(graph.entities[:2]),
+        report=lambda trainer: _quality(trainer, split), toy=len(graph) < SMALL,
+    )  # fmt: skip
 
 
 def _quality(trainer: Trainer, split: GraphSplit) -> dict[str, list[Any]]:

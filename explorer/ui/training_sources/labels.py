@@ -22,6 +22,7 @@ from explorer.ui.python_lines import opening_lines
 from explorer.ui.settings_form import settings_form
 from explorer.ui.text import literal
 from explorer.ui.training_session import Plan
+from explorer.ui.training_sources.objectives import keywords, python_training
 from explorer.ui.training_sources.uploads import read_once
 
 SETTINGS = ("objective", "dimensions", "hidden", "epochs", "learning_rate")
@@ -71,17 +72,12 @@ def _plan(space: EmbeddingSpace, lines: str, remedy: str) -> Plan | None:
         "whether the map serves items it never saw."
     )
     chosen = settings_form(MetricSettings, key="train_metric", main=SETTINGS)
-    arguments = ", ".join(f"{field}={value!r}" for field, value in chosen.items())
-    python = (
-        f"{lines}\n"
-        "from explorer.training.metric_learning import MetricSettings, MetricTrainer\n"
-        f"trainer = MetricTrainer(space, {label!r}, MetricSettings({arguments}))\n"
-        "while not trainer.done:\n    trainer.advance()\nlearned = trainer.space()"
-    )
+    setup = f"{lines}\nfrom explorer.training.metric_learning import MetricSettings, MetricTrainer"
+    make = f"MetricTrainer(space, {label!r}, MetricSettings({keywords(chosen)}))"
     return Plan(
         title=f"{TITLES[chosen['objective']]} on {space.name}",
         make=lambda: MetricTrainer(space, label, MetricSettings(**chosen)),
-        python=python,
+        python=python_training(setup, make, "learned"),
         settings={"space": space.digest, "label": label, **chosen},
         watched=tuple(space.items[row] for row in (0, len(space) // 2)),
         report=_before_and_after,

@@ -18,15 +18,14 @@ from explorer.training.bpr import BprSettings, BprTrainer
 from explorer.training.factorization import recommender
 from explorer.training.interactions import Interactions, Split, read_interactions, split_random
 from explorer.training.progress import Trainer
-from explorer.ui.settings_form import settings_form
 from explorer.ui.text import literal
 from explorer.ui.training_session import Plan
+from explorer.ui.training_sources.objectives import Objective, SplitExamples, split_plan
 from explorer.ui.training_sources.uploads import read_once
-from explorer.ui.warm import kernels_of
 
-OBJECTIVES: dict[str, tuple[str, Any, Any]] = {
-    "BPR": ("An item met is to score above a random one.", BprTrainer, BprSettings),
-    "Implicit ALS": ("Users and items are solved for in turn.", AlsTrainer, AlsSettings),
+OBJECTIVES = {
+    "BPR": Objective("An item met is to score above a random one.", BprTrainer, BprSettings),
+    "Implicit ALS": Objective("Users and items are solved for in turn.", AlsTrainer, AlsSettings),
 }
 SETTINGS = ("dimensions", "epochs", "learning_rate", "alpha", "regularization")
 HELD_OUT = 0.2
@@ -94,30 +93,17 @@ def _say_what_was_read(ratings: Interactions) -> None:
 
 
 def _plan(ratings: Interactions, split: Split, source: str, lines: str) -> Plan:
-    name = st.selectbox("Objective", list(OBJECTIVES), key="train_rating_objective")
-    summary, trainer_class, settings_class = OBJECTIVES[name]
-    st.caption(summary)
-    chosen = settings_form(settings_class, key=f"train_{name}", main=SETTINGS)
-    arguments = ", ".join(f"{field}={value!r}" for field, value in chosen.items())
-    module = trainer_class.__module__
     python = (
         f"{lines}\nfrom explorer.training.interactions import split_random\n"
-        f"from {module} import {settings_class.__name__}, {trainer_class.__name__}\n"
-        f"train, held_out = split_random(ratings, {HELD_OUT}, seed=1)\n"
-        f"trainer = {trainer_class.__name__}(train, {settings_class.__name__}({arguments}), "
-        "held_out)\nwhile not trainer.done:\n    trainer.advance()\nspace = trainer.space()"
+        f"train, held_out = split_random(ratings, {HELD_OUT}, seed=1)"
     )
     famous = ratings.popularity.argsort()[::-1][:2].tolist()
-    return Plan(
-        title=f"{name} on {source}",
-        make=lambda: trainer_class(split.train, settings_class(**chosen), split.held_out),
-        python=python,
-        settings={"objective": name, "ratings": ratings.digest, **chosen},
+    return split_plan(
+        SplitExamples(source, {"ratings": ratings.digest}, split.train, split.held_out, python),
+        OBJECTIVES, SETTINGS, key="train_rating_objective",
         watched=tuple(ratings.items.take(famous)),
-        report=lambda trainer: _quality(trainer, split),
-        toy=len(ratings) < SMALL,
-        kernels=kernels_of(trainer_class),
-    )
+        report=lambda trainer: _quality(trainer, split), toy=len(ratings) < SMALL,
+    )  # fmt: skip
 
 
 def _quality(trainer: Trainer, split: Split) -> dict[str, list[Any]]:

@@ -19,6 +19,7 @@ from explorer.ui.training_sources.corpora import (
     own_source,
     toy_source,
 )
+from explorer.ui.training_sources.objectives import keywords, python_training
 
 if TYPE_CHECKING:
     from explorer.training.toy_corpus import ToyCorpus
@@ -85,19 +86,17 @@ def _word_plan(
     chosen = settings_form(
         objective.load_class(objective.settings), key=f"train_{name}", main=WORD_SETTINGS
     )  # fmt: skip
-    arguments = ", ".join(f"{field}={value!r}" for field, value in chosen.items())
-    python = (
+    setup = (
         f"{source.python}\nfrom explorer.training import OBJECTIVES\n"
-        f"objective = OBJECTIVES[{name!r}]\n"
-        f"trainer = objective.make_trainer(corpus, objective.make_settings({arguments}))\n"
-        "while not trainer.done:\n    trainer.advance()\nspace = trainer.space()"
+        f"objective = OBJECTIVES[{name!r}]"
     )
+    make = f"objective.make_trainer(corpus, objective.make_settings({keywords(chosen)}))"
     corpus = source.corpus
     on = source.title if source.truth is not None else corpus.name
     return Plan(
         title=f"{objective.title} on {on}",
         make=lambda: objective.make_trainer(corpus, objective.make_settings(**chosen)),
-        python=python,
+        python=python_training(setup, make),
         settings={"objective": name, "corpus": corpus.digest, **chosen},
         watched=watched,
         facts=source.facts,
