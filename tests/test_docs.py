@@ -11,6 +11,7 @@ import pytest
 
 from explorer.catalog import bundled
 from explorer.formats import READERS, WRITERS
+from explorer.learn.course import LESSONS
 from explorer.limits import PREFIX, Limits, ServerLimits
 from explorer.metrics import METRICS
 from explorer.projection import PROJECTIONS
@@ -101,6 +102,12 @@ def test_the_documentation_builds_without_a_warning_and_asks_no_other_host(tmp_p
     built = "".join(path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.html"))
     assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=\"https?:[^\"]*", built)
     assert "<math" in built
+
+
+def test_every_lesson_is_told_with_its_promise_and_link():
+    for lesson in LESSONS:
+        row = f"| {lesson.title} | {lesson.promise} | {lesson.minutes} | `?lesson={lesson.key}` |"
+        assert row in page("questions/teach.md")
 
 
 @pytest.mark.parametrize("of", [Limits, ServerLimits])
