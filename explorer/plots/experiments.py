@@ -71,12 +71,7 @@ def scores_chart(labels: Sequence[str], series: Sequence[Series]) -> Chart:
         "height": 90 + 62 * len(labels),
         "margin": MARGIN,
         "xaxis": {"title": {"text": "correlation or accuracy"}},
-        "yaxis": {
-            "tickvals": list(range(len(labels))),
-            "ticktext": [plain(label) for label in labels],
-            "range": [len(labels) - 0.5, -0.5],
-            "showgrid": False,
-        },
+        "yaxis": _one_line_each(labels),
         "legend": LEGEND,
         "showlegend": True,
     }
@@ -102,16 +97,21 @@ def bars_chart(labels: Sequence[str], values: Sequence[float], *, title: str, un
         "margin": MARGIN,
         "title": {"text": title, "font": {"size": 14}, "x": 0, "xref": "paper"},
         "xaxis": {"range": [0, 1.6 * most or 1.0], "nticks": 4},
-        "yaxis": {
-            "tickvals": list(range(len(labels))),
-            "ticktext": [plain(label) for label in labels],
-            "range": [len(labels) - 0.5, -0.5],
-            "showgrid": False,
-        },
+        "yaxis": _one_line_each(labels),
         "showlegend": False,
         "bargap": 0.3,
     }
     return Chart([trace], layout, f"{title}. {_told(labels, [Series(unit, values)])}")
+
+
+def _one_line_each(labels: Sequence[str]) -> dict[str, Any]:
+    """An axis of names, the first on top."""
+    return {
+        "tickvals": list(range(len(labels))),
+        "ticktext": [plain(label) for label in labels],
+        "range": [len(labels) - 0.5, -0.5],
+        "showgrid": False,
+    }
 
 
 def lines_chart(

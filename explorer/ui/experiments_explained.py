@@ -28,20 +28,19 @@ TIME = (
 
 def objectives_explained(begun: Begun | None) -> None:
     """Several objectives on one text."""
-    with st.expander(TITLE, icon=ICON):
-        st.latex(
+    _explained(
+        begun,
+        formula=(
             r"v_w\cdot u_c \approx \mathrm{PMI}(w,c) - \log k \;\text{(SGNS)}, \qquad "
             r"w_i\cdot\tilde w_j + b_i + \tilde b_j \approx \log X_{ij} \;\text{(GloVe)}"
-        )
-        st.markdown(
+        ),
+        meaning=(
             "All see the same words in the same windows. Skip-gram and CBOW go through the text "
             "word by word; GloVe and PPMI + SVD count first how often words meet and then learn "
             "from the table of counts. What they learn is near: skip-gram factorises shifted PMI "
             "without ever writing the table down (Levy & Goldberg 2014)."
-        )
-        _numbers(begun)
-        st.markdown(SCORES)
-        st.markdown(
+        ),
+        rest=(
             f"{TIME}\n\n"
             "**Cost**: skip-gram O(tokens · window · negatives · d); CBOW about a window less; "
             "counting O(tokens · window), then GloVe O(cells · d) an epoch and PPMI + SVD O(cells "
@@ -50,58 +49,51 @@ def objectives_explained(begun: Begun | None) -> None:
             "things), or to take one table for the truth. Each objective stands here with its "
             "usual settings; tuned ones come close to each other (Levy, Goldberg & Dagan 2015), "
             "and on a text this small the order may be another than on a large one."
-        )
+        ),
+    )
 
 
 def dimensions_explained(begun: Begun | None) -> None:
     """One objective with more and more dimensions."""
-    with st.expander(TITLE, icon=ICON):
-        st.latex(
+    _explained(
+        begun,
+        formula=(
             r"\text{vectors: } 4\,n\,d \text{ bytes}, \qquad \text{time} \propto d, \qquad "
             r"d^* = \min\{d : \text{no score tells it from the best}\}"
-        )
-        st.markdown(
+        ),
+        meaning=(
             "The same text, seed and settings; only the length of the vectors differs. With too "
             "few dimensions different things must share a direction and scores stay low. From some "
             "number on nothing is gained, while time and memory go on growing; the **held-out "
             "loss**, on words kept from training (at most 1 %), may rise again while the training "
             "loss falls: the text's accidents are learned by heart."
-        )
-        _numbers(begun)
-        st.markdown(SCORES)
-        st.markdown(
+        ),
+        rest=(
             f"{TIME}\n\n"
             "**Cost**: time and memory O(d) each, all trainings together their sum. PPMI + SVD has "
             "no held-out loss; its loss is the share of the table that the vectors do not hold.\n\n"
             "**The usual mistake**: to carry a number of dimensions over from another text. It "
             "grows with how much there is to tell; the toy corpus is told in a few dozen, English "
             "in hundreds (Yin & Shen 2018)."
-        )
+        ),
+    )
 
 
 def seeds_explained(begun: Begun | None) -> None:
     """The same training with other seeds."""
-    with st.expander(TITLE, icon=ICON):
-        st.latex(
+    _explained(
+        begun,
+        formula=(
             r"\mathrm{overlap@}k(w) = \frac{|N_k^{(i)}(w) \cap N_k^{(j)}(w)|}{k}"
             r"\;\text{averaged over all pairs } i<j, \qquad \text{by chance } \frac{k}{n-1}"
-        )
-        st.markdown(
+        ),
+        meaning=(
             "The seed sets the random start, the order of random words and which frequent words "
             "are passed over. Nothing that is known of the words depends on it: a neighbour that "
             "comes and goes with the seed is no finding. Spaces of two seeds lie turned against "
             "each other, so their vectors cannot be compared, but their neighbours can."
-        )
-        found = None if begun is None else begun.experiment
-        if begun is not None and found is not None and found.rows is not None:
-            n = len(begun.source.corpus.words)
-            st.latex(
-                rf"\text{{here by chance }} \frac{{{found.k}}}{{{n:,} - 1}} = "
-                rf"{found.k / (n - 1):.4f}".replace(",", "{,}")
-            )
-        _numbers(begun)
-        st.markdown(SCORES)
-        st.markdown(
+        ),
+        rest=(
             "**Baseline**: the line *random spaces* draws each word's neighbours at random, as "
             "often as there are pairs of trainings (seed 0). The same seed twice gives 1, bit for "
             "bit, as each training has one thread.\n\n"
@@ -110,7 +102,35 @@ def seeds_explained(begun: Begun | None) -> None:
             "all of rare words (Hellrich & Hahn 2016; Antoniak & Mimno 2018). PPMI + SVD draws "
             "nothing but the start of its SVD and hardly changes, which makes it repeatable, not "
             "right."
-        )
+        ),
+        here=_chance(begun),
+    )
+
+
+def _explained(
+    begun: Begun | None, *, formula: str, meaning: str, rest: str, here: str = ""
+) -> None:
+    """What is measured, this experiment in numbers, its scores, its cost and the usual mistake.
+
+    here : the formula again, with this experiment's numbers
+    """
+    with st.expander(TITLE, icon=ICON):
+        st.latex(formula)
+        st.markdown(meaning)
+        if here:
+            st.latex(here)
+        _numbers(begun)
+        st.markdown(SCORES)
+        st.markdown(rest)
+
+
+def _chance(begun: Begun | None) -> str:
+    """The overlap by chance in the space of this experiment, once it has an overlap."""
+    if begun is None or begun.experiment.rows is None:
+        return ""
+    n, k = len(begun.source.corpus.words), begun.experiment.k
+    words = f"{n:,}".replace(",", "{,}")
+    return rf"\text{{here by chance }} \frac{{{k}}}{{{words} - 1}} = {k / (n - 1):.4f}"
 
 
 def _numbers(begun: Begun | None) -> None:
