@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from explorer.metrics import Metric
 from explorer.neighbors.best import Best
-from explorer.neighbors.candidates import best_of_pairs
+from explorer.neighbors.candidates import KINDS, best_of_pairs
 from explorer.neighbors.formula import Float64Array
-from explorer.neighbors.quantized import ALL, KINDS, MOST_K, Found, QuantizedIndex
+from explorer.neighbors.quantized import ALL, MOST_K, Found, QuantizedIndex
 from explorer.neighbors.queries import Queries
 
 CAPACITY = 1024  # rows of each query that may remain for a second look, at least

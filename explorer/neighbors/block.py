@@ -75,13 +75,42 @@ def best_of_block(
     bound = error_bound(metric, d, dtype, large, queries.norms)
     if floor is None:
         floor = np.full(q, -np.inf)
-    gatherer = CompiledCandidates if compiled and narrow else Candidates
-    candidates = gatherer(block, queries, k, metric, bound, floor)
+    if compiled and narrow:
+        return _compiled_best(block, norms, queries, ready, k, metric, bound, left_out, floor)
+    candidates = Candidates(block, queries, k, metric, bound, floor)
+    _pass_through(candidates, block, norms, queries, ready, metric, left_out)
+    return candidates.best()
+
+
+def _compiled_best(
+    block: NDArray[Any], norms: NDArray[Any], queries: Queries, ready: NDArray[Any], k: int,
+    metric: Metric, bound: Float64Array, left_out: tuple[IntArray, IntArray] | None,
+    floor: Float64Array,
+) -> Best:  # fmt: skip
+    """`best_of_block` by the Numba kernels, where float32 serves."""
+    candidates = CompiledCandidates(block, queries, k, metric, bound, floor)
+    if len(ready) <= FEW and block.dtype == np.float32 and queries.centre is None:
+        candidates.scan(ready, norms.astype(np.float32, copy=False), left_out)
+    else:
+        _pass_through(candidates, block, norms, queries, ready, metric, left_out)
+    best = candidates.best()
+    if candidates.crowded.any():
+        _ask_again(best, candidates.crowded, block, norms, queries, k, metric, left_out, floor)
+    return best
+
+
+def _pass_through(
+    candidates: Candidates, block: NDArray[Any], norms: NDArray[Any], queries: Queries,
+    ready: NDArray[Any], metric: Metric, left_out: tuple[IntArray, IntArray] | None,
+) -> None:  # fmt: skip
+    """Show all rows to the candidates, a tile of inner products at a time."""
+    q, d = ready.shape
     step = max(64, TILE_SCORES // q)
     if q == 1:
         step = TILE_ROWS
     elif q <= FEW:  # a tile is read once for each query: let it stay in the cache
         step = min(step, max(64, TILE_NUMBERS // d))
+    dtype = ready.dtype
     buffer = np.empty(q * min(step, len(block)), dtype=dtype)
     for start in range(0, len(block), step):
         here = slice(start, start + step)
@@ -101,10 +130,6 @@ def best_of_block(
         elif metric.name == "euclidean":
             halves = (norms[here].astype(np.float64) ** 2 / 2).astype(dtype)
         candidates.add(scores, start, factors, halves)
-    best = candidates.best()
-    if isinstance(candidates, CompiledCandidates) and candidates.crowded.any():
-        _ask_again(best, candidates.crowded, block, norms, queries, k, metric, left_out, floor)
-    return best
 
 
 def _ask_again(

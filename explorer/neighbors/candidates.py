@@ -20,6 +20,7 @@ from explorer.neighbors.queries import Queries
 WASTE = 4  # how many times k candidates a query may gather before the floor is raised
 MANY = 1 << 19  # pairs; more of them are looked at again before going on
 ROOM = 64  # candidates a query has room for at least, compiled
+KINDS = {"dot": 0, "cosine": 1, "euclidean": 2}  # as the kernels number them
 
 
 class Candidates:
@@ -31,10 +32,9 @@ class Candidates:
     ) -> None:  # fmt: skip
         self.block, self.queries, self.k, self.metric = block, queries, k, metric
         self.bound, self.floor = bound, floor
+        self.query = self.row = np.empty(0, dtype=np.int64)
         self.enough = WASTE * k * len(bound)
         self.fresh = 0  # gathered since the floor was raised
-        self.query = np.empty(0, dtype=np.int64)
-        self.row = np.empty(0, dtype=np.int64)
         self.lowest = np.empty(0)  # what the true ranking score is at least
         self.pieces: list[tuple[IntArray, IntArray, Float64Array]] = []
 
@@ -158,11 +158,27 @@ class CompiledCandidates(Candidates):
     ) -> None:  # fmt: skip
         from explorer.neighbors.candidates_kernels import gather
 
-        none = np.empty(0, dtype=np.float32)
+        width = scores.shape[1]
+        if factors is None:
+            factors = np.ones(width, dtype=np.float32)
+        if halves is None:
+            halves = np.zeros(width, dtype=np.float32)
         gather(
-            scores, none if factors is None else factors, none if halves is None else halves,
-            first_row, self.k, self.bound, self.floor, self.counts, self.rows, self.scores,
-            self.crowded,
+            scores, factors, halves, first_row, self.k, self.bound, self.floor, self.counts,
+            self.rows, self.scores, self.crowded,
+        )  # fmt: skip
+
+    def scan(
+        self, queries: NDArray[np.float32], norms: NDArray[np.float32],
+        left_out: tuple[IntArray, IntArray] | None,
+    ) -> None:  # fmt: skip
+        """Take in all rows of the block, multiplied with a few queries (q, d) on the way."""
+        from explorer.neighbors.candidates_kernels import scan
+
+        none = np.empty(0, dtype=np.int64)
+        scan(
+            self.block, queries, norms, KINDS[self.metric.name], left_out or (none, none), self.k,
+            self.bound, self.floor, self.counts, self.rows, self.scores, self.crowded,
         )  # fmt: skip
 
     def best(self) -> Best:

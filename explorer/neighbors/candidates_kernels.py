@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from explorer.kernel_cache import njit
 
 STRIPE = 64  # scores compared at once
+ANY_ORDER = {"reassoc", "contract", "nsz"}  # sums may be vectorised: the bound allows any order
 ROUNDING = 2.0**-22  # of a threshold written as float32, with room to spare
 
 
@@ -33,62 +34,135 @@ def gather(
     """Append to rows and scores (q, room) what may reach the floor; raise the floor when full.
 
     products : (q, w) of the queries with rows first_row …
-    factors, halves : (w,) or empty: score = product factor, or product - half
+    factors, halves : (w,) of these rows: score = product factor - half
     bound, floor : (q,); a score is wrong by at most the bound; k rows reach the floor
     counts : (q,) how much of the room is taken
     crowded : set where more rows are near-ties than half the room holds
     """
     width = products.shape[1]
-    room = rows.shape[1]
     stripe = np.empty(STRIPE, np.float32)
     for query in range(products.shape[0]):
-        if crowded[query]:
-            continue
         threshold = _threshold(floor[query], bound[query])
-        count = counts[query]
         for start in range(0, width, STRIPE):
             size = min(STRIPE, width - start)
-            part = products[query, start : start + size]
-            if len(factors):
-                factor = factors[start : start + size]
-                for i in range(size):
-                    stripe[i] = part[i] * factor[i]
-            elif len(halves):
-                half = halves[start : start + size]
-                for i in range(size):
-                    stripe[i] = part[i] - half[i]
-            else:
-                for i in range(size):
-                    stripe[i] = part[i]
-            reaching = 0
             for i in range(size):
-                reaching += stripe[i] > threshold
-            if reaching == 0:
-                continue
+                at = start + i
+                stripe[i] = products[query, at] * factors[at] - halves[at]
+            if not crowded[query] and _reaches(stripe, size, threshold):
+                _keep(
+                    stripe, size, first_row + start, query, k, bound, floor, counts, rows, scores,
+                    crowded,
+                )  # fmt: skip
+                threshold = _threshold(floor[query], bound[query])
+
+
+@njit(cache=True, nogil=True, fastmath=ANY_ORDER)  # type: ignore[untyped-decorator]
+def scan(
+    vectors: NDArray[np.float32],
+    queries: NDArray[np.float32],
+    norms: NDArray[np.float32],
+    kind: int,
+    left_out: tuple[NDArray[np.int64], NDArray[np.int64]],
+    k: int,
+    bound: NDArray[np.float64],
+    floor: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    scores: NDArray[np.float32],
+    crowded: NDArray[np.bool_],
+) -> None:
+    """`gather` for a few queries, multiplied here: each row is read once and nothing is written.
+
+    norms : (n,) of the vectors
+    kind : score = product; 1: product / norm; 2: product - norm^2 / 2
+    left_out : query and row numbers that are not to be found, sorted by row
+    """
+    n, d = vectors.shape
+    q = len(queries)
+    stripe = np.empty(STRIPE, np.float32)
+    factors, halves = np.ones(STRIPE, np.float32), np.zeros(STRIPE, np.float32)
+    hidden, hidden_row = left_out
+    first = last = 0
+    for start in range(0, n, STRIPE):
+        size = min(STRIPE, n - start)
+        first = last
+        while last < len(hidden) and hidden_row[last] < start + size:
+            last += 1
+        if kind == 1:
             for i in range(size):
-                if not stripe[i] > threshold:
-                    continue
-                if count == room:
-                    kth = kth_largest(scores[query].copy(), k)
-                    floor[query] = max(floor[query], np.float64(kth) - bound[query])
-                    threshold = _threshold(floor[query], bound[query])
-                    count = 0
-                    for at in range(room):
-                        if scores[query, at] > threshold:
-                            rows[query, count] = rows[query, at]
-                            scores[query, count] = scores[query, at]
-                            count += 1
-                    if count > room // 2:
-                        crowded[query] = True
-                        break
-                    if not stripe[i] > threshold:
-                        continue
-                rows[query, count] = first_row + start + i
-                scores[query, count] = stripe[i]
-                count += 1
-            if crowded[query]:
+                norm = norms[start + i]
+                factors[i] = np.float32(1) / (norm if norm > 0 else np.float32(1))
+        elif kind == 2:
+            for i in range(size):
+                halves[i] = norms[start + i] * norms[start + i] / np.float32(2)
+        for query in range(q):
+            asked = queries[query]
+            for i in range(size):
+                row = vectors[start + i]
+                total = np.float32(0)
+                for j in range(d):
+                    total += row[j] * asked[j]
+                stripe[i] = total * factors[i] - halves[i]
+            for pair in range(first, last):
+                if hidden[pair] == query:
+                    stripe[hidden_row[pair] - start] = -np.inf
+            threshold = _threshold(floor[query], bound[query])
+            if not crowded[query] and _reaches(stripe, size, threshold):
+                _keep(stripe, size, start, query, k, bound, floor, counts, rows, scores, crowded)
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _reaches(stripe: NDArray[np.float32], size: int, threshold: float) -> bool:
+    reaching = 0
+    for i in range(size):
+        reaching += stripe[i] > threshold
+    return reaching > 0
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _keep(
+    stripe: NDArray[np.float32], size: int, first_row: int, query: int, k: int,
+    bound: NDArray[np.float64], floor: NDArray[np.float64], counts: NDArray[np.int64],
+    rows: NDArray[np.int64], scores: NDArray[np.float32], crowded: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """Append those of a query's scores that may reach its floor."""
+    room = rows.shape[1]
+    threshold = _threshold(floor[query], bound[query])
+    count = counts[query]
+    for i in range(size):
+        if not stripe[i] > threshold:
+            continue
+        if count == room:
+            count = _raised(count, query, k, bound, floor, rows, scores)
+            if count > room // 2:
+                crowded[query] = True
                 break
-        counts[query] = count
+            threshold = _threshold(floor[query], bound[query])
+            if not stripe[i] > threshold:
+                continue
+        rows[query, count] = first_row + i
+        scores[query, count] = stripe[i]
+        count += 1
+    counts[query] = count
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _raised(
+    count: int, query: int, k: int, bound: NDArray[np.float64], floor: NDArray[np.float64],
+    rows: NDArray[np.int64], scores: NDArray[np.float32],
+) -> int:  # fmt: skip
+    """Raise a query's floor by what was gathered, drop what it leaves behind; how much stays."""
+    if count >= k:
+        kth = kth_largest(scores[query, :count].copy(), k)
+        floor[query] = max(floor[query], np.float64(kth) - bound[query])
+    threshold = _threshold(floor[query], bound[query])
+    kept = 0
+    for at in range(count):
+        if scores[query, at] > threshold:
+            rows[query, kept] = rows[query, at]
+            scores[query, kept] = scores[query, at]
+            kept += 1
+    return kept
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -134,15 +208,4 @@ def sift(
 ) -> None:
     """Raise every query's floor by what was gathered, and drop what it leaves behind."""
     for query in range(len(counts)):
-        count = counts[query]
-        if count >= k:
-            kth = kth_largest(scores[query, :count].copy(), k)
-            floor[query] = max(floor[query], np.float64(kth) - bound[query])
-        threshold = _threshold(floor[query], bound[query])
-        kept = 0
-        for at in range(count):
-            if scores[query, at] > threshold:
-                rows[query, kept] = rows[query, at]
-                scores[query, kept] = scores[query, at]
-                kept += 1
-        counts[query] = kept
+        counts[query] = _raised(counts[query], query, k, bound, floor, rows, scores)

@@ -19,7 +19,7 @@ from explorer.neighbors.batch import can_search_together, search_together
 from explorer.neighbors.best import Best, IntArray, merge_best, no_rows
 from explorer.neighbors.block import FEW, best_of_block, far_centre
 from explorer.neighbors.by_formula import best_by_formula
-from explorer.neighbors.quantized import ALL, QuantizedIndex
+from explorer.neighbors.quantized import ALL, NONE, QuantizedIndex
 from explorer.neighbors.queries import Queries, block_norms, careful_norms, prepare_queries
 from explorer.neighbors.threads import (
     THREADS,
@@ -337,7 +337,7 @@ class _LeftOut(NamedTuple):
 
 def _left_out(exclude: Any, q: int, n: int, searched: IntArray | None) -> _LeftOut:
     if exclude is None:
-        return _LeftOut(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+        return _LeftOut(NONE, NONE)
     if len(exclude) != q:
         raise ExplorerError(
             f"exclude must name rows for each of {q:,} queries; got {len(exclude):,}."
@@ -377,7 +377,7 @@ def _row_numbers(rows: Any, n: int, name: str) -> IntArray:
 
 
 def _check_k(k: int, count: int, left_out: _LeftOut) -> None:
-    fewer = int(np.bincount(left_out.query).max(initial=0))
+    fewer = int(np.bincount(left_out.query).max()) if len(left_out.query) else 0
     most = count - fewer
     if most < 1:
         raise ExplorerError(f"No vector is left to search: {count:,} chosen, {fewer:,} left out.")

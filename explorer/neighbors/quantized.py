@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from explorer.errors import ExplorerError, MissingDependencyError
 from explorer.metrics import Metric
 from explorer.neighbors.best import Best
-from explorer.neighbors.candidates import best_of_pairs
+from explorer.neighbors.candidates import KINDS, best_of_pairs
 from explorer.neighbors.formula import Float64Array
 from explorer.neighbors.queries import LARGE, SMALL, Queries
 from explorer.neighbors.threads import THREADS, in_turn, threads_pool
@@ -44,7 +44,6 @@ CAPACITY = 1 << 13  # rows that may remain for a second look
 THREADS_FROM = 1 << 24  # bytes of codes; for fewer a second thread costs more than it saves
 BLOCKS_AT_ONCE = 256  # encoded by one call
 TINY = 2.0**-120  # above what float32 loses to underflow
-KINDS = {"dot": 0, "cosine": 1, "euclidean": 2}
 ALL = np.empty(0, dtype=np.bool_)  # rows may be found
 NONE = np.empty(0, dtype=np.int64)  # is left out
 

@@ -17,7 +17,9 @@ def _exact() -> None:
 
     for vectors in _written_and_fixed(200):
         for metric in ("cosine", "dot", "euclidean"):
-            nearest_neighbors(vectors, vectors[:2], 8, metric=metric, exclude=np.arange(2))
+            for few_or_many in (2, 9):
+                rows = np.arange(few_or_many)
+                nearest_neighbors(vectors, vectors[rows], 8, metric=metric, exclude=rows)
 
 
 def _search() -> None:

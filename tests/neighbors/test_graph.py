@@ -5,6 +5,7 @@ import pytest
 
 from explorer.errors import ExplorerError
 from explorer.metrics import get_metric
+from explorer.neighbors import graph as graph_module
 from explorer.neighbors import nearest_neighbors
 from explorer.neighbors.cells import centres_of, make_cells
 from explorer.neighbors.formula import gathered_scores
@@ -34,7 +35,9 @@ def test_four_points_on_a_line_have_the_neighbours_one_sees():
 
 
 @pytest.mark.parametrize("metric", ["cosine", "dot", "euclidean", "manhattan"])
-def test_the_exact_graph_is_the_search_with_every_row_as_the_query(metric):
+@pytest.mark.parametrize("copy_from", [1, 10**9])
+def test_the_exact_graph_is_the_search_with_every_row_as_the_query(metric, copy_from, monkeypatch):
+    monkeypatch.setattr(graph_module, "COPY_FROM", copy_from)
     vectors = clustered(1500, 8)
     vectors[7] = vectors[8]
     graph = exact_graph(vectors, 5, metric=metric)
