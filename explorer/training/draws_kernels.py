@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,12 +15,18 @@ FIRST_FACTOR, SECOND_FACTOR = np.uint64(draws.FIRST_FACTOR), np.uint64(draws.SEC
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def whole_number(key: np.uint64, counter: int, below: int) -> int:
-    """The number that `draws.whole_numbers` gives for this counter."""
-    value = np.uint64(counter) * GOLDEN + key + GOLDEN
+def scrambled(value: Any) -> Any:
+    """`draws.scrambled_int` of a uint64."""
+    value = value + GOLDEN
     value = (value ^ (value >> np.uint64(30))) * FIRST_FACTOR
     value = (value ^ (value >> np.uint64(27))) * SECOND_FACTOR
-    value = value ^ (value >> np.uint64(31))
+    return value ^ (value >> np.uint64(31))
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def whole_number(key: np.uint64, counter: int, below: int) -> int:
+    """The number that `draws.whole_numbers` gives for this counter."""
+    value = scrambled(np.uint64(counter) * GOLDEN + key)
     return np.int64(((value >> np.uint64(32)) * np.uint64(below)) >> np.uint64(32))  # type: ignore[return-value]
 
 

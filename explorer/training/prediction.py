@@ -1,4 +1,4 @@
-"""What the trainers by prediction share: text cut among threads, slices, how they are watched.
+"""What the trainers by prediction share: text handed to threads, slices, how they are watched.
 
     loss of a word w with a context word c and negatives n1 … nk
         -log σ(w · c) - log σ(-w · n1) - … - log σ(-w · nk)
@@ -9,11 +9,13 @@ Corrado & Dean, "Distributed representations of words and phrases", NIPS 2013.
 
 from __future__ import annotations
 
+import math
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from itertools import pairwise
+from threading import Lock
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -36,8 +38,9 @@ from explorer.training.progress import (
 from explorer.training.setting import check_settings, setting
 
 LANES, OUTPUTS = 16, 6  # the kernels' tiles: numbers a vector, output rows
-FIRST_PIECE, PIECE_SECONDS = 1_000, 0.01  # words of the first call of a kernel; then so long a call
-SHORTEST_PIECE = 0.0005  # seconds of a call in short slices
+LINE = 64  # bytes of a cache line, and of a vector
+FIRST_PIECE, PIECE_SECONDS = 1_000, 0.01  # words of a thread's first piece; then so long a piece
+SHORTEST_PIECE = 0.0005  # seconds, at the end of a slice
 HELD_OUT_EVERY = 1 / 200  # of the work, between two measurements on the held-out examples
 
 
@@ -93,18 +96,16 @@ class PredictionTrainer(ABC):
         self.corpus = corpus
         self.settings = self.settings_class() if settings is None else settings
         self.seconds = 0.0
-        self._kernels = _kernels()
+        kernels = _kernels()
         chosen = self.settings
         width = -(-chosen.dimensions // LANES) * LANES
-        self.inputs = aligned_rows(self._input_rows(), width)
-        self.outputs = aligned_rows(len(corpus.words), width)
+        self.inputs = aligned_zeros((self._input_rows(), width), np.float32)
+        self.outputs = aligned_zeros((len(corpus.words), width), np.float32)
         self._start(np.random.default_rng(chosen.seed))
         skip = held_out_sentences(corpus, chosen.held_out, chosen.seed)
         keep = keep_chance(corpus.counts, chosen.sample)
-        self._text = self._kernels.Text(corpus.ids, corpus.offsets, skip, keep)
         noise = noise_distribution(corpus.counts, chosen.noise_exponent)
-        self._noise = self._kernels.Noise(*alias_table(noise))
-        self._plan = self._kernels.Plan(
+        plan = kernels.Plan(
             chosen.window,
             chosen.negatives,
             chosen.epochs,
@@ -113,18 +114,25 @@ class PredictionTrainer(ABC):
             float(chosen.l2),
             chosen.seed,
         )
-        self._parts = self._cut(chosen.threads)
-        self._scratch = [self._room(width) for _ in self._parts]
-        self._epochs = np.zeros(len(self._parts), dtype=np.int64)  # passes each part has done
-        self._at = np.array([part.first for part in self._parts])  # its next sentence
-        self._piece = [FIRST_PIECE] * len(self._parts)
+        self._work = kernels.Work(
+            kernels.Text(corpus.ids, corpus.offsets, skip, keep),
+            kernels.Noise(*alias_table(noise)),
+            plan,
+            self.inputs,
+            self.outputs,
+        )
+        self._scratch = [self._room(kernels.Scratch, width) for _ in range(chosen.threads)]
+        self._pace = [FIRST_PIECE / PIECE_SECONDS] * chosen.threads  # words a second
+        self._epoch, self._at = 0, 0  # what is next to be trained on: this sentence of this epoch
+        self._handing_out = Lock()
         self._examples = HeldOut.of(corpus, skip, chosen.window, chosen.negatives, noise)
         self._next_test = 0.0
-        self._train(0, 0)  # compiles, or reads what was compiled before
+        self._train = self._kernel()
+        self._train(self._work, 0, 0, 0, self._scratch[0])  # compiles, or reads what was compiled
 
     @abstractmethod
-    def _train(self, thread: int, budget: int) -> int:
-        """Train on the sentences of a thread from its place on, about `budget` words; its next."""
+    def _kernel(self) -> Callable[..., None]:
+        """(work, epoch, first sentence, last + 1, scratch): trains on these sentences."""
 
     @abstractmethod
     def _hidden(self, examples: HeldOut) -> FloatArray:
@@ -139,46 +147,35 @@ class PredictionTrainer(ABC):
         drawn = random.random((len(self.inputs), d), dtype=np.float32)
         self.inputs[:, :d] = (drawn - np.float32(0.5)) / np.float32(d)
 
-    def _cut(self, threads: int) -> list[Any]:
-        """Parts of the text with about as many words each; a sentence belongs to one of them."""
-        offsets = self.corpus.offsets
-        cuts = np.searchsorted(offsets, np.linspace(0, len(self.corpus), threads + 1)[1:-1])
-        ends = np.unique(np.concatenate([[0], cuts, [self.corpus.sentences]])).tolist()
-        return [self._kernels.Part(first, last) for first, last in pairwise(ends)]
-
-    def _room(self, width: int) -> Any:
+    def _room(self, scratch: Any, width: int) -> Any:
         longest = int(np.diff(self.corpus.offsets).max())
         negatives, window = self.settings.negatives, self.settings.window
         tiles = -(-(negatives + 1) // OUTPUTS)
-        label = np.zeros((tiles, LANES), dtype=np.float32)
+        label = aligned_zeros((tiles, LANES), np.float32)
         label[0, [0, OUTPUTS]] = 1  # the target stands first; in both halves of the first tile
-        return self._kernels.Scratch(
-            words=np.zeros(longest, dtype=np.int32),
-            draws=np.zeros((longest, negatives), dtype=np.int32),
-            rows=np.zeros(tiles * OUTPUTS, dtype=np.int64),
-            weight=np.zeros((tiles, LANES), dtype=np.float32),
+        return scratch(
+            state=aligned_zeros((1,), np.uint64),
+            words=aligned_zeros((longest,), np.int32),
+            draws=aligned_zeros((longest, negatives), np.int32),
+            context=aligned_zeros((2 * window,), np.int32),
+            rows=aligned_zeros((tiles * OUTPUTS,), np.int64),
+            weight=aligned_zeros((tiles, LANES), np.float32),
             label=label,
-            scores=aligned_rows(1, LANES)[0],
-            buffer=aligned_rows(tiles * OUTPUTS, width),
-            hidden=aligned_rows(2, width),
-            context=np.zeros(2 * window, dtype=np.int32),
-            report=np.zeros(3, dtype=np.float64),
+            scores=aligned_zeros((2, LANES), np.float32),
+            buffer=aligned_zeros((tiles * OUTPUTS, width), np.float32),
+            hidden=aligned_zeros((2, width), np.float32),
+            report=aligned_zeros((3,), np.float64),
         )
 
     @property
     def done(self) -> bool:
         """All epochs are done; another slice would change nothing."""
-        return bool((self._epochs >= self.settings.epochs).all())
+        return bool(self._epoch >= self.settings.epochs)
 
     @property
     def examples(self) -> int:
         """Words of the text gone through so far, all epochs together."""
-        offsets = self.corpus.offsets
-        words = 0
-        for part, epochs, at in zip(self._parts, self._epochs, self._at, strict=True):
-            whole = offsets[part.last] - offsets[part.first]
-            words += int(epochs * whole + offsets[at] - offsets[part.first])
-        return words
+        return self._epoch * len(self.corpus) + int(self.corpus.offsets[self._at])
 
     @property
     def rate(self) -> float:
@@ -193,12 +190,12 @@ class PredictionTrainer(ABC):
         until = begun + min(seconds, LONGEST_SLICE - 2 * PIECE_SECONDS)
         for scratch in self._scratch:
             scratch.report[:] = 0
-        threads = range(len(self._parts))
-        if len(threads) == 1:
+        threads = self.settings.threads
+        if threads == 1:
             self._run(0, until)
         else:
-            with ThreadPoolExecutor(len(threads)) as pool:
-                list(pool.map(lambda thread: self._run(thread, until), threads))
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(self._run, range(threads), [until] * threads))
         loss, pairs, wrong = np.sum([scratch.report for scratch in self._scratch], axis=0)
         words = self.examples
         share = words / (len(self.corpus) * self.settings.epochs)
@@ -221,22 +218,30 @@ class PredictionTrainer(ABC):
 
     def _run(self, thread: int, until: float) -> None:
         """One thread's work of one slice: pieces of a hundredth of a second, at least one."""
-        part = self._parts[thread]
+        offsets, scratch = self.corpus.offsets, self._scratch[thread]
         now = time.perf_counter()
-        piece_seconds = min(PIECE_SECONDS, max(SHORTEST_PIECE, until - now))
-        while self._epochs[thread] < self.settings.epochs:
-            begun, at = now, self._at[thread]
-            next_at = self._train(thread, self._piece[thread])
-            words = self.corpus.offsets[next_at] - self.corpus.offsets[at]
-            self._at[thread] = next_at
-            if next_at == part.last:
-                self._epochs[thread] += 1
-                self._at[thread] = part.first
-            now = time.perf_counter()
-            pace = int(words * piece_seconds / max(now - begun, 1e-6))
-            self._piece[thread] = max(1, min(4 * self._piece[thread], pace))
+        while not self.done:
+            seconds = min(PIECE_SECONDS, max(SHORTEST_PIECE, until - now))
+            epoch, first, last = self._hand_out(int(self._pace[thread] * seconds))
+            self._train(self._work, epoch, first, last, scratch)
+            begun, now = now, time.perf_counter()
+            pace = (offsets[last] - offsets[first]) / max(now - begun, 1e-6)
+            self._pace[thread] = min(4 * self._pace[thread], pace)
             if now >= until:
                 return
+
+    def _hand_out(self, words: int) -> tuple[int, int, int]:
+        """(epoch, first, last + 1): the next sentences, of about so many words; none if all are."""
+        with self._handing_out:
+            epoch, first = self._epoch, self._at
+            if self.done:
+                return epoch, first, first
+            offsets = self.corpus.offsets
+            last = int(np.searchsorted(offsets, offsets[first] + max(1, words)))
+            self._at = last = min(last, self.corpus.sentences)
+            if last == self.corpus.sentences:
+                self._epoch, self._at = epoch + 1, 0
+            return epoch, first, last
 
     def held_out_loss(self) -> float | None:
         """Mean loss of the held-out examples, always the same ones; None where there are none."""
@@ -270,9 +275,9 @@ class PredictionTrainer(ABC):
     def save(self, file: File) -> None:
         """Text, settings, rows and place in the text, as .npz."""
         about = {"settings": asdict(self.settings), "seconds": self.seconds}
+        about |= {"epoch": self._epoch, "at": self._at}
         arrays = self.corpus.arrays()
         arrays |= {"inputs": self.inputs, "outputs": self.outputs}
-        arrays |= {"epochs": self._epochs, "at": self._at}
         write_checkpoint(file, self.kind, about, arrays)
 
     @classmethod
@@ -282,21 +287,22 @@ class PredictionTrainer(ABC):
         trainer = cls(Corpus.from_arrays(arrays), cls.settings_class(**about["settings"]))
         trainer.seconds = about["seconds"]
         trainer.inputs[:], trainer.outputs[:] = arrays["inputs"], arrays["outputs"]
-        trainer._epochs[:], trainer._at[:] = arrays["epochs"], arrays["at"]
+        trainer._epoch, trainer._at = about["epoch"], about["at"]
         return trainer
 
 
-def aligned_rows(rows: int, width: int) -> FloatArray:
-    """(rows, width) zeros from a multiple of 64 bytes on: no vector lies in two cache lines."""
-    raw = np.zeros(rows * width * 4 + 64, dtype=np.uint8)
-    first = -raw.ctypes.data % 64
-    zeros: NDArray[np.float32] = raw[first : first + rows * width * 4].view(np.float32)
-    return zeros.reshape(rows, width)
+def aligned_zeros(shape: tuple[int, ...], kind: type) -> NDArray[Any]:
+    """Zeros in cache lines of their own: no vector lies in two of them, no thread meets another."""
+    wanted = math.prod(shape) * np.dtype(kind).itemsize
+    raw = np.zeros(-(-wanted // LINE) * LINE + LINE, dtype=np.uint8)
+    first = -raw.ctypes.data % LINE
+    zeros: NDArray[Any] = raw[first : first + wanted].view(kind).reshape(shape)
+    return zeros
 
 
 def _kernels() -> Any:
     try:
-        from explorer.training import prediction_kernels
+        from explorer.training import sentence_kernels
     except ImportError:
         raise MissingDependencyError("Training words", "numba") from None
-    return prediction_kernels
+    return sentence_kernels

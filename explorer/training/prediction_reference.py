@@ -40,15 +40,21 @@ def step(
 
 
 def steps(
-    X: Numbers, B: Numbers, weight: Numbers, label: Numbers, rate: float, l2: float
-) -> tuple[Numbers, Numbers]:
-    """As `step`, but with six output rows after another, as the kernels go through many."""
+    matrix: Numbers, rows: Any, B: Numbers, weight: Numbers, label: Numbers, rate: float, l2: float
+) -> Numbers:
+    """New B; the rows of a matrix change in place, one that is named twice by both its steps.
+
+    Six output rows after another take a `step`, as the kernels go through many.
+    """
     new = []
     for first in range(0, len(B), OUTPUTS):
         some = slice(first, first + OUTPUTS)
-        X, six = step(X, B[some], weight[some], label[some], rate)
+        X, six = step(matrix[rows], B[some], weight[some], label[some], rate)
+        np.add.at(matrix, rows, X - matrix[rows])
         new.append(six)
-    return (1 - rate * l2) * X, (1 - rate * l2) * np.concatenate(new)
+    np.multiply.at(matrix, rows, 1 - rate * l2)
+    shrunk: Numbers = (1 - rate * l2) * np.concatenate(new)
+    return shrunk
 
 
 def sigmoid(x: Numbers) -> Numbers:
@@ -115,14 +121,16 @@ def _outputs(target: int, negatives: list[int]) -> tuple[list[int], Numbers, Num
 def skip_gram(
     text: Any, noise: Any, inputs: Numbers, outputs: Numbers, plan: Any, epoch: int
 ) -> None:
-    """One epoch in place: each two words of a context take one step against the middle word."""
+    """One epoch in place: a context's words take steps against the middle word, in groups.
+
+    Four words take a step together; of what is left two together, the last one alone.
+    """
     for word, around, negatives, rate in windows(text, noise, plan, epoch):
         rows, weight, label = _outputs(word, negatives)
-        for j in range(0, len(around), 2):
-            pair = around[j : j + 2]
-            X, B = inputs[pair], outputs[rows]
-            new, outputs[rows] = steps(X, B, weight, label, rate, plan.l2)
-            np.add.at(inputs, pair, new - X)
+        while around:
+            size = max(size for size in (4, 2, 1) if size <= len(around))
+            group, around = around[:size], around[size:]
+            outputs[rows] = steps(inputs, group, outputs[rows], weight, label, rate, plan.l2)
 
 
 def cbow(text: Any, noise: Any, inputs: Numbers, outputs: Numbers, plan: Any, epoch: int) -> None:
@@ -130,9 +138,10 @@ def cbow(text: Any, noise: Any, inputs: Numbers, outputs: Numbers, plan: Any, ep
     for word, around, negatives, rate in windows(text, noise, plan, epoch):
         if around:
             rows, weight, label = _outputs(word, negatives)
-            mean = inputs[around].mean(axis=0, keepdims=True)
-            new, outputs[rows] = steps(mean, outputs[rows], weight, label, rate, plan.l2)
-            np.add.at(inputs, around, new - mean)
+            before = inputs[around].mean(axis=0, keepdims=True)
+            mean = before.copy()
+            outputs[rows] = steps(mean, [0], outputs[rows], weight, label, rate, plan.l2)
+            np.add.at(inputs, around, mean - before)
 
 
 def subwords(
@@ -148,12 +157,12 @@ def subwords(
     for word, around, negatives, rate in windows(text, noise, plan, epoch):
         own = pieces.rows[pieces.starts[word] : pieces.starts[word + 1]]
         before = inputs[own].mean(axis=0, keepdims=True)
-        mean = before
+        mean = before.copy()
         for target in around:
             rows, weight, label = _outputs(-1, negatives)  # the first place is each target's
             rows[0] = target
             place = len(rows) - 1 - rows[::-1].index(target)  # unless it is among the negatives
             weight[0], label[0] = 0, 0
             weight[place], label[place] = 1, 1
-            mean, outputs[rows] = steps(mean, outputs[rows], weight, label, rate, plan.l2)
+            outputs[rows] = steps(mean, [0], outputs[rows], weight, label, rate, plan.l2)
         np.add.at(inputs, own, mean - before)

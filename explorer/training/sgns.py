@@ -7,6 +7,7 @@ and better for rare words. CBOW: the mean of the context predicts it. Mikolov, C
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from explorer.space import FloatArray
@@ -35,20 +36,11 @@ class SgnsTrainer(PredictionTrainer):
 
     kind, title, settings_class = "sgns", "skip-gram", SgnsSettings
 
-    def _train(self, thread: int, budget: int) -> int:
-        next_at: int = self._kernels.train_skip_gram(
-            self._text,
-            self._noise,
-            self.inputs,
-            self.outputs,
-            self._plan,
-            self._parts[thread],
-            int(self._epochs[thread]),
-            int(self._at[thread]),
-            budget,
-            self._scratch[thread],
-        )
-        return next_at
+    def _kernel(self) -> Callable[..., None]:
+        from explorer.training.skip_gram_kernels import train_skip_gram
+
+        kernel: Callable[..., None] = train_skip_gram
+        return kernel
 
     def _hidden(self, examples: HeldOut) -> FloatArray:
         rows: FloatArray = self.inputs[examples.one_context()]
@@ -60,20 +52,11 @@ class CbowTrainer(PredictionTrainer):
 
     kind, title, settings_class = "cbow", "CBOW", CbowSettings
 
-    def _train(self, thread: int, budget: int) -> int:
-        next_at: int = self._kernels.train_cbow(
-            self._text,
-            self._noise,
-            self.inputs,
-            self.outputs,
-            self._plan,
-            self._parts[thread],
-            int(self._epochs[thread]),
-            int(self._at[thread]),
-            budget,
-            self._scratch[thread],
-        )
-        return next_at
+    def _kernel(self) -> Callable[..., None]:
+        from explorer.training.cbow_kernels import train_cbow
+
+        kernel: Callable[..., None] = train_cbow
+        return kernel
 
     def _hidden(self, examples: HeldOut) -> FloatArray:
         return examples.mean_context(self.inputs)

@@ -7,7 +7,9 @@ TACL 2017.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,22 +59,10 @@ class SubwordTrainer(PredictionTrainer):
     def _input_rows(self) -> int:
         return len(self.corpus.words) + int(self.settings.buckets)
 
-    def _train(self, thread: int, budget: int) -> int:
-        next_at: int = self._kernels.train_subwords(
-            self._text,
-            self._noise,
-            self._pieces.rows,
-            self._pieces.starts,
-            self.inputs,
-            self.outputs,
-            self._plan,
-            self._parts[thread],
-            int(self._epochs[thread]),
-            int(self._at[thread]),
-            budget,
-            self._scratch[thread],
-        )
-        return next_at
+    def _kernel(self) -> Callable[..., None]:
+        from explorer.training.subword_kernels import train_subwords
+
+        return partial(train_subwords, *self._pieces)
 
     def _hidden(self, examples: HeldOut) -> FloatArray:
         words, place = np.unique(examples.one_context(), return_inverse=True)

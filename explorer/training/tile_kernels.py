@@ -1,4 +1,4 @@
-"""One or two input rows against six output rows, sixteen numbers at a time (LLVM vectors).
+"""One, two or four input rows against six output rows, sixteen numbers at a time (LLVM vectors).
 
     score_tile    scores = X Bᵀ
     error_tile    E = rate · weight · (label - sigmoid(scores))
@@ -6,7 +6,7 @@
 
 are all the arithmetic of training by prediction. Written as plain loops, Numba vectorises them only
 where the row length is known when it compiles, so every number of dimensions would be compiled
-anew. Here the vectors are spelled out: each number of a row is loaded once and used for all twelve
+anew. Here the vectors are spelled out: each number of a row is loaded once and used for all its
 pairs (Ji, Satish, Li & Dubey, "Parallelizing Word2Vec in Shared and Distributed Memory", 2016).
 """
 
@@ -129,7 +129,10 @@ def _loop(builder: Any, length: Any) -> Any:
 
 @_machine_code
 def score_tile(typing: Any, X: Any, rows: Any, B: Any, first: Any, scores: Any) -> Any:
-    """scores[6 i + k] = X[rows[i]] · B[first + k], for one or two `rows` and k from 0 to 5."""
+    """X[rows[i]] · B[first + k] for one, two or four `rows` and k from 0 to 5.
+
+    scores : (2, 16); number k of row i is scores[i // 2, 6 (i % 2) + k]
+    """
     inputs = len(rows)
     signature = types.void(X, types.UniTuple(types.int64, inputs), B, types.int64, scores)
 
@@ -144,30 +147,35 @@ def score_tile(typing: Any, X: Any, rows: Any, B: Any, first: Any, scores: Any) 
                 for i in range(inputs):
                     total = sums[i * OUTPUTS + k]
                     builder.store(_multiply_add(builder, x[i], b, builder.load(total)), total)
-        totals = _sums(builder, [builder.load(total) for total in sums])
-        builder.store(totals, _vector_at(builder, out), align=4)
+        for p in range(0, inputs, 2):
+            pair = sums[p * OUTPUTS : (p + 2) * OUTPUTS]
+            totals = _sums(builder, [builder.load(total) for total in pair])
+            place = builder.gep(out, [ir.Constant(INDEX, p // 2 * LANES)])
+            builder.store(totals, _vector_at(builder, place), align=4)
         return context.get_dummy_value()
 
     return signature, code
 
 
 @_machine_code
-def error_tile(typing: Any, scores: Any, weight: Any, label: Any, tile: Any, rate: Any) -> Any:
-    """scores -> rate · weight[tile] · (label[tile] - sigmoid(scores)), sixteen in place.
+def error_tile(
+    typing: Any, scores: Any, at: Any, weight: Any, label: Any, tile: Any, rate: Any
+) -> Any:
+    """scores[at] -> rate · weight[tile] · (label[tile] - sigmoid(scores[at])), sixteen in place.
 
     True where a score is beyond SCORE_BOUND or no number. The sigmoid is (1 + tanh(x / 2)) / 2,
     with Eigen's rational function for tanh: within 2e-7 of it, and never an overflow.
     """
-    signature = types.boolean(scores, weight, label, types.int64, types.float32)
+    signature = types.boolean(scores, types.int64, weight, label, types.int64, types.float32)
 
     def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         arrays = [
-            context.make_array(kind)(context, builder, value)
-            for kind, value in zip(signature.args[:3], values[:3], strict=True)
+            context.make_array(signature.args[at])(context, builder, values[at]) for at in (0, 2, 3)
         ]
-        place = _vector_at(builder, arrays[0].data)
-        score = builder.load(place, align=4)
-        weights, labels = (_Row(builder, array, values[3]) for array in arrays[1:])
+        zero = ir.Constant(INDEX, 0)
+        place = _Row(builder, arrays[0], values[1])
+        score = place.load(zero)
+        weights, labels = (_Row(builder, array, values[4]) for array in arrays[1:])
         size = _call(builder, "fabs", score)
         wrong = builder.fcmp_unordered(">", size, _constant(SCORE_BOUND))
         half = builder.fmul(score, _constant(0.5))
@@ -179,9 +187,8 @@ def error_tile(typing: Any, scores: Any, weight: Any, label: Any, tile: Any, rat
         )
         tanh = builder.fdiv(builder.fmul(x, over), under)
         sigmoid = _multiply_add(builder, tanh, _constant(0.5), _constant(0.5))
-        zero = ir.Constant(INDEX, 0)
         error = builder.fmul(weights.load(zero), builder.fsub(labels.load(zero), sigmoid))
-        builder.store(builder.fmul(error, _everywhere(builder, values[4])), place, align=4)
+        place.store(zero, builder.fmul(error, _everywhere(builder, values[5])))
         bits = builder.bitcast(wrong, ir.IntType(LANES))
         return builder.icmp_unsigned("!=", bits, ir.Constant(ir.IntType(LANES), 0))
 
@@ -208,8 +215,9 @@ def _polynomial(builder: Any, x: Any, parts: tuple[float, ...]) -> Any:
 
 @_machine_code
 def update_tile(typing: Any, X: Any, rows: Any, B: Any, first: Any, errors: Any) -> Any:
-    """X[rows[i]] += Σ errors[6 i + k] B[first + k]; B[first + k] += Σ errors[6 i + k] X[rows[i]].
+    """X[rows[i]] += Σ e[i, k] B[first + k]; B[first + k] += Σ e[i, k] X[rows[i]].
 
+    errors : (2, 16), each e[i, k] where `score_tile` has the score
     The sums are over the old values; the same row twice in `rows` gets both of its sums.
     """
     inputs = len(rows)
@@ -217,7 +225,11 @@ def update_tile(typing: Any, X: Any, rows: Any, B: Any, first: Any, errors: Any)
 
     def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         X, B, length, given = _arguments(context, builder, signature, values, inputs)
-        places = [builder.gep(given, [ir.Constant(INDEX, p)]) for p in range(inputs * OUTPUTS)]
+        places = [
+            builder.gep(given, [ir.Constant(INDEX, i // 2 * LANES + i % 2 * OUTPUTS + k)])
+            for i in range(inputs)
+            for k in range(OUTPUTS)
+        ]
         e = [_everywhere(builder, builder.load(place)) for place in places]
         zero = ir.Constant(VECTOR, [0.0] * LANES)
         with _loop(builder, length) as (at, _):
@@ -272,8 +284,43 @@ def _row_operation(target: Any, source: Any, combine: Any, *factor: Any) -> Any:
 
 
 @_machine_code
+def mean_row(typing: Any, target: Any, at: Any, source: Any, rows: Any, count: Any) -> Any:
+    """target[at] = the mean of source[rows[j]] for j below count, at least 1 (rows: int32)"""
+    signature = types.void(target, types.int64, source, rows, types.int64)
+
+    def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        target, source, rows = (
+            context.make_array(signature.args[at])(context, builder, values[at]) for at in (0, 2, 3)
+        )
+        to, count = _Row(builder, target, values[1]), values[4]
+        part = builder.fdiv(ir.Constant(FLOAT, 1.0), builder.sitofp(count, FLOAT))
+        factor = _everywhere(builder, part)
+        total = cgutils.alloca_once(builder, VECTOR)
+        with _loop(builder, builder.extract_value(target.shape, 1)) as (at, _):
+            builder.store(_constant(0.0), total)
+            with cgutils.for_range(builder, count) as loop:
+                row = builder.sext(builder.load(builder.gep(rows.data, [loop.index])), INDEX)
+                number = _Row(builder, source, row).load(at)
+                builder.store(builder.fadd(builder.load(total), number), total)
+            to.store(at, builder.fmul(builder.load(total), factor))
+        return context.get_dummy_value()
+
+    return signature, code
+
+
+@_machine_code
 def prefetch_row(typing: Any, matrix: Any, row: Any) -> Any:
-    """Ask for a row before it is needed, a cache line of sixteen numbers at a time."""
+    """Ask for a row soon to be needed, a cache line of sixteen numbers at a time."""
+    return _prefetch(matrix, nearness=3)
+
+
+@_machine_code
+def prefetch_row_far(typing: Any, matrix: Any, row: Any) -> Any:
+    """The same for many rows at once: into the second cache, whose queue is longer."""
+    return _prefetch(matrix, nearness=2)
+
+
+def _prefetch(matrix: Any, nearness: int) -> Any:
     signature = types.void(matrix, types.int64)
 
     def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
@@ -283,7 +330,7 @@ def prefetch_row(typing: Any, matrix: Any, row: Any) -> Any:
         byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
         function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        how = [ir.Constant(number, value) for value in (0, 3, 1)]  # to read, keep, data
+        how = [ir.Constant(number, value) for value in (0, nearness, 1)]  # to read, data
         with _loop(builder, length) as (at, _):
             builder.call(function, [builder.bitcast(builder.gep(first, [at]), byte), *how])
         return context.get_dummy_value()

@@ -11,10 +11,10 @@ pytest.importorskip("numba")
 
 from explorer.errors import ExplorerError
 from explorer.ngrams import ngrams
-from explorer.training import OBJECTIVES, prediction_kernels, prediction_reference
+from explorer.training import OBJECTIVES, prediction_reference, sentence_kernels
 from explorer.training.corpus import corpus_of_text
 from explorer.training.noise import alias_table, keep_chance, noise_distribution
-from explorer.training.prediction import aligned_rows
+from explorer.training.prediction import aligned_zeros
 from explorer.training.progress import TrainingDivergedError
 from explorer.training.sgns import CbowSettings, CbowTrainer, SgnsSettings, SgnsTrainer
 from explorer.training.subwords import SubwordSettings, SubwordTrainer
@@ -68,7 +68,7 @@ def test_the_pull_towards_zero_is_a_share_of_each_row():
     assert new_X == pytest.approx(0.95 * X)
 
 
-@pytest.mark.parametrize("inputs", [1, 2])
+@pytest.mark.parametrize("inputs", [1, 2, 4])
 @pytest.mark.parametrize("width", [16, 112])
 def test_the_tiles_are_the_matrix_products_of_the_reference(inputs, width):
     from numba import njit
@@ -77,25 +77,31 @@ def test_the_tiles_are_the_matrix_products_of_the_reference(inputs, width):
     def tiles(X, chosen, B, scores, weight, label, rate):
         score_tile(X, chosen, B, OUTPUTS, scores)
         before = scores.copy()
-        wrong = error_tile(scores, weight, label, 0, rate)
+        wrong = error_tile(scores, 0, weight, label, 0, rate)
+        if len(chosen) > 2:
+            wrong |= error_tile(scores, 1, weight, label, 0, rate)
         update_tile(X, chosen, B, OUTPUTS, scores)
         return before, wrong
 
     generator = np.random.default_rng(1)
-    X, B = aligned_rows(5, width), aligned_rows(12, width)
+    X, B = aligned_zeros((5, width), np.float32), aligned_zeros((12, width), np.float32)
     X[:] = generator.standard_normal(X.shape)
     B[:] = generator.standard_normal(B.shape)
     weight = generator.random((1, 16)).astype(np.float32)
     label = np.zeros((1, 16), np.float32)
     label[0, [0, 6]] = 1
-    chosen = (3, 1)[:inputs]
+    chosen = (3, 1, 4, 0)[:inputs]
     old_X, old_B = X.astype(float), B.astype(float)
-    scores, wrong = tiles(X, chosen, B, np.zeros(16, np.float32), weight, label, np.float32(0.1))
-    weight, label = (part[0, : 6 * inputs].reshape(inputs, 6) for part in (weight, label))
+    scores = np.zeros((2, 16), np.float32)
+    before, wrong = tiles(X, chosen, B, scores, weight, label, np.float32(0.1))
+    before = before[:, :12].reshape(4, 6)[:inputs]
+    weight, label = (
+        np.tile(part[0, :12].reshape(2, 6), (2, 1))[:inputs] for part in (weight, label)
+    )
     expected = old_X[list(chosen)] @ old_B[6:].T
     new_X, new_B = prediction_reference.step(old_X[list(chosen)], old_B[6:], weight, label, 0.1)
     assert not wrong
-    assert np.allclose(scores[: 6 * inputs].reshape(inputs, 6), expected, atol=1e-4)
+    assert np.allclose(before, expected, atol=1e-4)
     assert np.allclose(X[list(chosen)], new_X, atol=1e-5)
     assert np.allclose(B[6:], new_B, atol=1e-5)
     assert np.array_equal(B[:6], old_B[:6])
@@ -108,7 +114,8 @@ def test_the_same_row_twice_in_a_tile_gets_both_steps():
     def update(X, B, errors):
         update_tile(X, (0, 0), B, 0, errors)
 
-    X, B, errors = aligned_rows(1, 16), aligned_rows(6, 16), np.ones(16, np.float32)
+    X, B = aligned_zeros((1, 16), np.float32), aligned_zeros((6, 16), np.float32)
+    errors = np.ones((2, 16), np.float32)
     B[:] = 1
     update(X, B, errors)
     assert X[0, 0] == 12
@@ -120,11 +127,11 @@ def test_the_sigmoid_is_stable_and_right_to_float32(score):
 
     @njit
     def errors(scores, weight, label):
-        return error_tile(scores, weight, label, 0, np.float32(1))
+        return error_tile(scores, 0, weight, label, 0, np.float32(1))
 
-    scores = np.full(16, score, np.float32)
+    scores = np.full((1, 16), score, np.float32)
     assert not errors(scores, np.ones((1, 16), np.float32), np.ones((1, 16), np.float32))
-    assert 1 - scores == pytest.approx(prediction_reference.sigmoid(np.float64(score)), abs=3e-7)
+    assert 1 - scores[0] == pytest.approx(prediction_reference.sigmoid(np.float64(score)), abs=3e-7)
 
 
 @pytest.mark.parametrize("score", [np.nan, np.inf, -np.inf, 1e35])
@@ -133,10 +140,10 @@ def test_a_score_that_is_no_number_is_noticed(score):
 
     @njit
     def errors(scores, weight, label):
-        return error_tile(scores, weight, label, 0, np.float32(1))
+        return error_tile(scores, 0, weight, label, 0, np.float32(1))
 
-    scores = np.zeros(16, np.float32)
-    scores[3] = score
+    scores = np.zeros((1, 16), np.float32)
+    scores[0, 3] = score
     assert errors(scores, np.ones((1, 16), np.float32), np.ones((1, 16), np.float32))
 
 
@@ -158,11 +165,11 @@ def test_the_kernels_do_what_the_reference_does(objective, negatives, l2):
     text = corpus(1_500)  # short: float32 and float64 part slowly
     trainer = o.make_trainer(text, o.make_settings(negatives=negatives, l2=l2, **chosen))
     inputs, outputs = trainer.inputs.astype(float), trainer.outputs.astype(float)
-    arguments = (trainer._text, trainer._noise)
+    arguments = (trainer._work.text, trainer._work.noise)
     if objective == "subword":
         arguments = (*arguments, trainer._pieces)
     reference = {"sgns": "skip_gram", "cbow": "cbow", "subword": "subwords"}[objective]
-    getattr(prediction_reference, reference)(*arguments, inputs, outputs, trainer._plan, 0)
+    getattr(prediction_reference, reference)(*arguments, inputs, outputs, trainer._work.plan, 0)
     while not trainer.done:
         trainer.advance()
     assert np.abs(outputs).max() > 0.005  # something was learned
@@ -231,7 +238,7 @@ def test_a_hundredfold_learning_rate_ends_in_one_sentence_or_in_numbers(make, se
 
 def test_divergence_is_told_with_the_epoch():
     trainer = SgnsTrainer(CORPUS, SgnsSettings(dimensions=8))
-    trainer.inputs[0] = np.inf
+    trainer.inputs[:] = np.inf
     with pytest.raises(TrainingDivergedError, match=r"diverged at epoch 0\.\d\d"):
         trainer.advance(seconds=0)
 
@@ -282,13 +289,13 @@ def test_noise_comes_as_often_as_count_to_the_power():
         state = np.empty(1, np.uint64)
         state[0] = seed
         for _ in range(draws):
-            counted[prediction_kernels.draw_noise(noise, state)] += 1
+            counted[sentence_kernels.draw_noise(noise, state)] += 1
 
     counts = np.array([10_000, 3_000, 500, 70, 20, 5, 1])
     expected = noise_distribution(counts, 0.75)
     assert expected == pytest.approx(counts**0.75 / (counts**0.75).sum())
     counted, draws = np.zeros(7, np.int64), 1_000_000
-    noise = prediction_kernels.Noise(*alias_table(expected))
+    noise = sentence_kernels.Noise(*alias_table(expected))
     count(noise, np.uint64(1), draws, counted)
     chi_squared = ((counted - draws * expected) ** 2 / (draws * expected)).sum()
     assert chi_squared < 22.5  # 6 degrees of freedom: passed by 99.9 % of fair draws
@@ -316,7 +323,7 @@ def test_frequent_words_stay_as_often_as_the_formula_says():
 def test_the_seed_of_a_sentence_is_the_same_in_both():
     for numbers in [(1, 0, 0), (7, 3, 12345), (2**62, 1, 1)]:
         draws = prediction_reference.Draws(*numbers)
-        assert draws._state == int(prediction_kernels.seed_of(*numbers))
+        assert draws._state == int(sentence_kernels.seed_of(*numbers))
 
 
 @pytest.mark.parametrize(("make", "settings"), TRAINERS)
