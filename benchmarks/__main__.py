@@ -21,7 +21,15 @@ BENCHMARKS = {  # name -> module, whose main() prints its tables
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", choices=BENCHMARKS)
-    import_module(BENCHMARKS[parser.parse_args().name]).main()
+    parser.add_argument("parts", nargs="*", help="only these of its tables, where it names parts")
+    chosen = parser.parse_args()
+    module = import_module(BENCHMARKS[chosen.name])
+    known = getattr(module, "PARTS", {})
+    for part in chosen.parts:
+        if part not in known:
+            has = ", ".join(known) or "none"
+            parser.error(f"{chosen.name} has no part {part!r}; its parts: {has}.")
+    module.main(*chosen.parts)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,17 +47,12 @@ LISTS = {
 }
 
 
-def main() -> None:
-    """Print the tables."""
+def main(*parts: str) -> None:
+    """Print the tables of these PARTS, or all."""
     corpus = whole_text()
     print(f"{available_cores()} cores; {corpus}\n", flush=True)
-    for objective in SPEED_WORDS:
-        print(speed_table(corpus, objective), end="\n\n", flush=True)
-    print(growth_table(corpus), end="\n\n", flush=True)
-    if TEXT.exists():
-        print(quality_table(first_words(corpus, QUALITY_WORDS), SEEDS), flush=True)
-    else:
-        print(f"No {TEXT.name} in ../shared/data/corpus: quality is not compared.")
+    for part in parts or PARTS:
+        print(PARTS[part](corpus), end="\n\n", flush=True)
 
 
 def whole_text() -> Corpus:
@@ -124,8 +120,11 @@ def growth_table(corpus: Corpus) -> str:
     return table(rows, "Skip-gram, 2 threads, 1 epoch: growth with the text")
 
 
-def quality_table(corpus: Corpus, seeds: int) -> str:
+def quality_table(corpus: Corpus) -> str:
     """Correlations and accuracy after one epoch: mean over the seeds, and their spread."""
+    if not TEXT.exists():
+        return f"No {TEXT.name} in ../shared/data/corpus: quality is not compared."
+    corpus = first_words(corpus, QUALITY_WORDS)
     programs = {"ours, 1 thread": (our_training, 1), "ours, 2 threads": (our_training, 2)}
     if _gensim():
         programs["gensim, 1 thread"] = (gensim_training, 1)
@@ -133,17 +132,16 @@ def quality_table(corpus: Corpus, seeds: int) -> str:
     with sentences_file(corpus) as file:
         for name, (start, threads) in programs.items():
             scores = []
-            for seed in range(1, seeds + 1):
+            for seed in range(1, SEEDS + 1):
                 train, space = start(corpus, "sgns", threads, seed, file)
                 train()
                 scores.append(quality(space()))
             row: dict[str, Any] = {"program": name}
             for task in LISTS:
                 values = [score[task] for score in scores]
-                spread = f" ± {np.std(values, ddof=1):.3f}" if seeds > 1 else ""
-                row[task] = f"{np.mean(values):.3f}{spread}"
+                row[task] = f"{np.mean(values):.3f} ± {np.std(values, ddof=1):.3f}"
             rows.append(row)
-    return table(rows, f"Skip-gram, {len(corpus):,} words, 1 epoch, {seeds} seeds")
+    return table(rows, f"Skip-gram, {len(corpus):,} words, 1 epoch, {SEEDS} seeds")
 
 
 def quality(space: EmbeddingSpace) -> dict[str, float]:
@@ -226,3 +224,10 @@ def _gensim() -> Any:
     except ImportError:
         return None
     return models
+
+
+PARTS = {
+    **{objective: partial(speed_table, objective=objective) for objective in SPEED_WORDS},
+    "growth": growth_table,
+    "quality": quality_table,
+}
