@@ -23,7 +23,10 @@ if part in EXPERIMENTS:
     experiments_view.show(EXPERIMENTS[part])
 else:
     controls = st.container()
-    with st.expander("What is learned, from what, and how", expanded=training is None):
+    begun = 0 if training is None else training.number  # it closes when one begins
+    with st.expander(
+        "What is learned, from what, and how", expanded=not begun, key=f"train_plan_{begun}"
+    ):
         plan = training_sources.plan()
     with controls:
         train_view.play_button(plan)
@@ -36,4 +39,4 @@ else:
             "that keep the same company. The loss falls, the map moves, the neighbours settle.",
             icon=":material/play_arrow:",
         )
-    training_explained.training_explained(training)
+    training_explained.training_explained(training, plan)

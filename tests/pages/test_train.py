@@ -10,7 +10,12 @@ import zipfile
 
 import pytest
 
+from explorer.training import OBJECTIVES as WORDS
+from explorer.training.metric_learning import OBJECTIVES as LABELS
 from explorer.ui.text import literal
+from explorer.ui.training_explained import FORMULAS
+from explorer.ui.training_sources.graphs import OBJECTIVES as GRAPHS
+from explorer.ui.training_sources.ratings import OBJECTIVES as RATINGS
 from tests.pages.conftest import opened
 from tests.pages.test_pages import texts
 
@@ -241,3 +246,18 @@ def test_a_text_named_on_the_command_line_is_what_the_page_learns_from(app, tmp_
     file.unlink()
     app.run()
     assert len(app.error) == 1
+
+
+def test_every_objective_is_explained_by_its_formula():
+    known = {*WORDS, *RATINGS, *GRAPHS, *LABELS}
+    assert known == set(FORMULAS)
+
+
+def test_before_play_the_chosen_objective_is_explained_and_the_choice_closes_when_it_begins(train):
+    formulas = [one.value for one in train.latex]
+    assert any("b_i - b_j" in formula for formula in formulas)
+    plan = next(one for one in train.expander if one.label.startswith("What is learned"))
+    assert plan.proto.expanded
+    played(train)
+    plan = next(one for one in train.expander if one.label.startswith("What is learned"))
+    assert not plan.proto.expanded
