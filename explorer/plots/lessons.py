@@ -39,8 +39,9 @@ def _bars(picture: Bars) -> Figure:
             "x": values,
             "y": places,
             "marker": {"color": [MARKED if place in marks else PLAIN for place in places]},
-            "text": [f"{value:,.4g}" for value in values],
-            "textposition": "auto",
+            "text": [_short(value) for value in values],
+            "textposition": "outside",
+            "cliponaxis": False,
             "hovertemplate": "%{x:.4g}<extra></extra>",
         }
     ]
@@ -50,8 +51,7 @@ def _bars(picture: Bars) -> Figure:
         "ticktext": [f"{plain(name)}  " for name in picture.names],
     }  # fmt: skip
     layout["bargap"] = 0.3
-    if picture.log:
-        layout["xaxis"]["type"] = "log"
+    layout["xaxis"] |= _with_room(values, logarithmic=picture.log)
     if picture.baseline is not None:
         value, what = picture.baseline
         _upright(layout, value, what)
@@ -79,6 +79,7 @@ def _lines(picture: Lines) -> Figure:
     _logarithmic(layout, picture.log)
     if picture.mark is not None:
         _upright(layout, *picture.mark, logarithmic="x" in picture.log)
+        layout["legend"]["y"], layout["margin"]["t"] = 1.07, 52  # above what the mark says
     return {"traces": traces, "layout": layout}
 
 
@@ -221,9 +222,20 @@ def _layout(height: int, x: str, y: str) -> Figure:
     }
 
 
+def _with_room(values: Sequence[float], *, logarithmic: bool) -> Figure:
+    """An axis that leaves room for the numbers at the ends of bars."""
+    low, high = min(0.0, *values), max(0.0, *values)
+    if logarithmic:
+        least, most = (np.log10(max(end(values), 1e-12)) for end in (min, max))
+        pad = 0.15 * max(1.0, most - least)
+        return {"type": "log", "range": [float(least - pad), float(most + pad)]}
+    pad = 0.14 * max(high - low, 1e-9)
+    return {"range": [low - (pad if low < 0 else 0), high + (pad if high > 0 else 0)]}
+
+
 def _logarithmic(layout: Figure, axes: str) -> None:
     for axis in axes:
-        layout[f"{axis}axis"] |= {"type": "log", "dtick": 1}
+        layout[f"{axis}axis"]["type"] = "log"
 
 
 def _upright(layout: Figure, x: float, what: str, *, logarithmic: bool = False) -> None:
@@ -238,6 +250,11 @@ def _upright(layout: Figure, x: float, what: str, *, logarithmic: bool = False) 
             "yanchor": "bottom", "showarrow": False,
         }
     )  # fmt: skip
+
+
+def _short(value: float) -> str:
+    """Three digits, whole from 1,000 on."""
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"
 
 
 def _numbers(values: Any) -> list[float]:

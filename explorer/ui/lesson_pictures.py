@@ -15,7 +15,7 @@ from explorer.ui.lesson_training import live_training
 def draw(picture: Picture, *, key: str) -> None:
     """Draw a picture; the key tells it from the page's others."""
     if isinstance(picture, Side):
-        columns = st.container(key=f"stacked_{key}").columns(len(picture.parts), gap="small")
+        columns = st.columns(len(picture.parts), gap="small")
         for place, (column, part) in enumerate(zip(columns, picture.parts, strict=True)):
             with column:
                 live_figure(figure(part), key=f"{key}_{place}", alt=part.alt)

@@ -8,6 +8,7 @@ from explorer.learn.lesson import Lesson, Question, Scene
 from explorer.learn.progress import Progress
 from explorer.ui import lesson_state
 from explorer.ui.text import literal
+from explorer.ui.try_it import try_it
 
 LONGEST = 2_000
 
@@ -24,18 +25,22 @@ def quiz(shown: Lesson, now: Scene) -> None:
             _one(question, f"{key} {place}")
     places = range(len(questions))
     chosen = [st.session_state.get(f"choice {key} {place}") for place in places]
-    if judged:
-        right = sum(
-            lesson_state.answers()[f"{key} {place}"] == questions[place].right for place in places
-        )
-        st.success(f"{right} of {len(questions)} right.", icon=":material/flag:")
-        st.button("Try again", key="quiz_again", icon=":material/replay:", on_click=_forget,
-                  args=(key, len(questions)))  # fmt: skip
-    else:
-        st.button(
-            "Check", key="quiz_check", type="primary", icon=":material/fact_check:",
-            disabled=None in chosen, on_click=_check, args=(shown, key, questions),
-        )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if judged:
+            done = lesson_state.answers()
+            right = sum(done[f"{key} {place}"] == questions[place].right for place in places)
+            st.badge(f"{right} of {len(questions)} right", icon=":material/flag:", color="green")
+            st.button(
+                "Try again", key="quiz_again", icon=":material/replay:", on_click=_forget,
+                args=(key, len(questions)),
+            )  # fmt: skip
+        else:
+            st.button(
+                "Check", key="quiz_check", type="primary", icon=":material/fact_check:",
+                disabled=None in chosen, on_click=_check, args=(shown, key, questions),
+            )  # fmt: skip
+        if shown.page:
+            try_it(shown.page)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Computing the quiz …")

@@ -17,7 +17,7 @@ from explorer.ui.text import literal, number
 TICK = 0.4  # seconds between looks at it
 MOST_DOTS = 500
 JOB = "lesson_job"
-PICTURE_HEIGHT, LOSS_HEIGHT = 290, 190
+PICTURE_HEIGHT, LOSS_HEIGHT = 230, 165
 
 
 def live_training(picture: Live, *, key: str) -> None:

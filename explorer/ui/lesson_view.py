@@ -12,9 +12,19 @@ from explorer.ui import lesson_state, state, warm
 from explorer.ui.lesson_pictures import draw
 from explorer.ui.lesson_quiz import options, quiz
 from explorer.ui.text import literal
-from explorer.ui.try_it import try_it
 
-CONTROLS = ("space", "map", "colour", "metric")
+CONTROLS = {  # of the sidebar, by the rule that finds them
+    "space": ".st-key-pick_space",
+    "search": ".st-key-search",
+    "map": ".st-key-pick_map",
+    "colour": ".st-key-pick_colour",
+    "metric": ".st-key-pick_metric",
+    "filter": '[data-testid="stSidebar"] [data-testid="stExpander"]',
+}
+LAYOUT = """
+.st-key-lesson_header { margin-top: 1.25rem; }
+[data-testid="stMainBlockContainer"] { padding-bottom: 1rem; }
+"""
 LONGEST = 2_000
 
 
@@ -35,22 +45,23 @@ def lesson(shown: Lesson) -> None:
         return
     if lesson_state.at_quiz(shown):
         quiz(shown, now)
-        _after_the_quiz(shown)
     else:
         _step(shown, lesson_state.step(), now)
 
 
 def _hide_controls(shown: Lesson) -> None:
     """Of the sidebar's controls, those that this lesson has no use for."""
-    hidden = ", ".join(f".st-key-pick_{name}" for name in CONTROLS if name not in shown.controls)
-    st.html(f"<style>{hidden} {{ display: none; }}</style>")
+    hidden = ", ".join(rule for name, rule in CONTROLS.items() if name not in shown.controls)
+    st.html(f"<style>{hidden} {{ display: none; }} {LAYOUT}</style>")
 
 
 def _header(shown: Lesson, now: Scene) -> None:
     """The title, how far one is, and the buttons, always in the same place."""
     number, last = lesson_state.step(), len(shown.steps) + 1
     place = "Quiz" if number == last else f"Step {number} of {last - 1}"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="lesson_header"
+    ):
         st.subheader(shown.title, anchor=False)
         st.space("stretch")
         st.button(
@@ -113,7 +124,8 @@ def _step(shown: Lesson, number: int, now: Scene) -> None:
     chosen = lesson_state.answers().get(key)
     left, right = st.columns([5, 6], gap="large")
     with left:
-        st.markdown(f"**{step.title}.** {literal(step.text, LONGEST)}")
+        stop = "" if step.title.endswith("?") else "."
+        st.markdown(f"**{step.title}{stop}** {literal(step.text, LONGEST)}")
         _ask(shown, number, exercise.question, key)
         if chosen is not None:
             _judge(exercise.question, chosen)
@@ -167,8 +179,3 @@ def _source(shown: Lesson, exercise: Exercise, now: Scene) -> str:
     where = f"**{literal(space.name)}** {len(space):,} × {space.dimensions}"
     data = literal(shown.data, LONGEST) or f"{where} · item: {literal(now.item)}"
     return f"{data} · {literal(exercise.note, LONGEST)}"
-
-
-def _after_the_quiz(shown: Lesson) -> None:
-    if shown.page:
-        try_it(shown.page)

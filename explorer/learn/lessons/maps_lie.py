@@ -272,7 +272,7 @@ def the_same_twice(scene: Scene) -> Exercise:
         Side(
             "Two random projections of the space, with the item and its true neighbours.",
             [
-                _picture(scene, points, true[:4], true, f"seed {seed}")
+                _picture(scene, points, _apart(points, scene.row, true), true, f"seed {seed}")
                 for seed, points in zip((1, 2), maps, strict=True)
             ],
         ),
@@ -448,8 +448,18 @@ def _reach(
 
 def _map(scene: Scene, name: str, linked: list[int], *, also: int | None = None) -> Dots:
     """A map with the item, its nearest in the space, and perhaps one item more."""
-    named_rows = [*([] if also is None else [also]), *linked[:4]]
-    return _picture(scene, _flat(scene).maps[name], named_rows, linked, name)
+    points = _flat(scene).maps[name]
+    told = [*([] if also is None else [also]), *_apart(points, scene.row, linked)]
+    return _picture(scene, points, told, linked, name)
+
+
+def _apart(points: FloatArray, row: int, others: list[int], count: int = 3) -> list[int]:
+    """Some of the others that lie well apart from the row and from each other: room for names."""
+    chosen = [row]
+    while len(chosen) <= min(count, len(others)):
+        away = np.linalg.norm(points[others][:, None] - points[chosen], axis=2).min(axis=1)
+        chosen.append(others[int(np.argmax(away))])
+    return list(dict.fromkeys(chosen[1:]))
 
 
 def _picture(

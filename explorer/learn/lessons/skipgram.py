@@ -399,9 +399,10 @@ def _moves(
     arrows = [Arrow(hidden.name, (0, 0), _point(hidden.before), 2)]
     for at in which:
         one = example.vectors[at]
-        arrows.append(Arrow(one.name, (0, 0), _point(one.before), 0))
+        old, new = _point(one.before), _point(one.after)
+        arrows.append(Arrow("" if after else one.name, (0, 0), old, 0))
         if after:
-            arrows.append(Arrow("", _point(one.before), _point(one.after), 3 if at == 1 else 4))
+            arrows.append(Arrow(one.name, old, new, 3 if at == 1 else 4))
     return Arrows(alt, arrows)
 
 
