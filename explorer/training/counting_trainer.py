@@ -9,15 +9,14 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict
 from typing import Any, ClassVar, Self
 
-import numpy as np
 from numpy.typing import NDArray
 
-from explorer.metadata import Metadata
-from explorer.space import EmbeddingSpace, FloatArray, Provenance
+from explorer.space import EmbeddingSpace, FloatArray
 from explorer.training.checkpoint import read_checkpoint, write_checkpoint
 from explorer.training.cooccurrence import Cooccurrences, Counting
 from explorer.training.corpus import Corpus
 from explorer.training.progress import LONGEST_SLICE, SLICE, File, Progress
+from explorer.training.trained_space import word_space
 
 COUNTING = 0.25  # of the work, as `Progress.share` has it
 MARGIN = 0.04  # seconds of a slice kept free, as no piece of work is longer
@@ -157,23 +156,8 @@ class CountingTrainer(ABC):
 
     def space(self) -> EmbeddingSpace:
         """The words with their vectors as they are now, their frequency, and how they came."""
-        chosen = ", ".join(
-            f"{name} {value}" for name, value in asdict(self.settings).items() if name != "seed"
-        )
-        steps = (f"text {self.corpus.digest}", f"{chosen}; {self.seconds:.1f} s")
-        return EmbeddingSpace(
-            name=f"{self.corpus.name} {self.title}",
-            items=self.corpus.items,
-            vectors=self.vectors(),
-            provenance=Provenance(
-                source=str(self.corpus),
-                format=f"trained here by {self.title}",
-                steps=steps,
-                seed=self.settings.seed,
-            ),
-            metadata=Metadata({"frequency": self.corpus.counts}),
-            trained_with="dot",
-        )
+        done = f"{self._epoch:.4g} epochs, {self.seconds:.1f} s"
+        return word_space(self.corpus, self.title, self.vectors(), self.settings, done)
 
     def save(self, file: File) -> None:
         """Text, counts, settings and what has been learned, as .npz."""
@@ -206,10 +190,3 @@ class CountingTrainer(ABC):
             learned = {name[8:]: a for name, a in arrays.items() if name.startswith("learned ")}
             trainer._resume(learned)
         return trainer
-
-
-def small_random(words: int, dimensions: int, seed: int) -> FloatArray:
-    """(words, dimensions) small random numbers, ± 1 / (2 dimensions): a start to show."""
-    random = np.random.default_rng(seed)
-    start = random.random((words, dimensions), dtype=np.float32) - np.float32(0.5)
-    return start / np.float32(dimensions)

@@ -29,10 +29,11 @@ from explorer.errors import ExplorerError
 from explorer.space import FloatArray
 from explorer.training.cooccurrence import WEIGHTINGS, Cooccurrences
 from explorer.training.corpus import Corpus
-from explorer.training.counting_trainer import CountingTrainer, small_random
+from explorer.training.counting_trainer import CountingTrainer
 from explorer.training.draws import stream, whole_numbers
 from explorer.training.progress import TrainingDivergedError
 from explorer.training.setting import check_settings, setting
+from explorer.training.trained_space import small_random
 
 LANES = 16  # rows are padded to whole vectors of the processor
 CLIP = 100.0  # bounds a single error, as in the authors' program

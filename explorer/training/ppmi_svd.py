@@ -27,8 +27,9 @@ from numpy.typing import NDArray
 from explorer.space import FloatArray, IntArray
 from explorer.training.cooccurrence import WEIGHTINGS, Cooccurrences
 from explorer.training.corpus import Corpus
-from explorer.training.counting_trainer import CountingTrainer, small_random
+from explorer.training.counting_trainer import CountingTrainer
 from explorer.training.setting import check_settings, setting
+from explorer.training.trained_space import small_random
 
 OVERSAMPLING = 12  # columns beyond those wanted, which make few iterations enough
 PIECE_CELLS = 1 << 18  # of a product, so that a thread works for hundredths of a second

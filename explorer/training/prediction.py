@@ -22,8 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.errors import ExplorerError, MissingDependencyError
-from explorer.metadata import Metadata
-from explorer.space import EmbeddingSpace, FloatArray, Provenance
+from explorer.space import EmbeddingSpace, FloatArray
 from explorer.training.checkpoint import read_checkpoint, write_checkpoint
 from explorer.training.corpus import Corpus
 from explorer.training.held_out import HeldOut, held_out_sentences
@@ -36,6 +35,7 @@ from explorer.training.progress import (
     TrainingDivergedError,
 )
 from explorer.training.setting import check_settings, setting
+from explorer.training.trained_space import small_random, word_space
 
 LANES, OUTPUTS = 16, 6  # the kernels' tiles: numbers a vector, output rows
 LINE = 64  # bytes of a cache line, and of a vector
@@ -101,7 +101,8 @@ class PredictionTrainer(ABC):
         width = -(-chosen.dimensions // LANES) * LANES
         self.inputs = aligned_zeros((self._input_rows(), width), np.float32)
         self.outputs = aligned_zeros((len(corpus.words), width), np.float32)
-        self._start(np.random.default_rng(chosen.seed))
+        start = small_random(len(self.inputs), chosen.dimensions, chosen.seed)
+        self.inputs[:, : chosen.dimensions] = start
         skip = held_out_sentences(corpus, chosen.held_out, chosen.seed)
         keep = keep_chance(corpus.counts, chosen.sample)
         noise = noise_distribution(corpus.counts, chosen.noise_exponent)
@@ -140,12 +141,6 @@ class PredictionTrainer(ABC):
 
     def _input_rows(self) -> int:
         return len(self.corpus.words)
-
-    def _start(self, random: np.random.Generator) -> None:
-        """Small random input rows, as word2vec has them; output rows of zeros."""
-        d = self.settings.dimensions
-        drawn = random.random((len(self.inputs), d), dtype=np.float32)
-        self.inputs[:, :d] = (drawn - np.float32(0.5)) / np.float32(d)
 
     def _room(self, scratch: Any, width: int) -> Any:
         longest = int(np.diff(self.corpus.offsets).max())
@@ -254,23 +249,8 @@ class PredictionTrainer(ABC):
 
     def space(self) -> EmbeddingSpace:
         """The words with their vectors as they are now, their frequency, and how they came."""
-        chosen = ", ".join(
-            f"{name} {value}" for name, value in asdict(self.settings).items() if name != "seed"
-        )
-        done = f"{self.examples / len(self.corpus):.2f} epochs done in {self.seconds:.1f} s"
-        return EmbeddingSpace(
-            name=f"{self.corpus.name} {self.title}",
-            items=self.corpus.items,
-            vectors=self.vectors(),
-            provenance=Provenance(
-                source=str(self.corpus),
-                format=f"trained here by {self.title}",
-                steps=(f"text {self.corpus.digest}", f"{chosen}; {done}"),
-                seed=self.settings.seed,
-            ),
-            metadata=Metadata({"frequency": self.corpus.counts}),
-            trained_with="dot",
-        )
+        done = f"{self.examples / len(self.corpus):.4g} epochs, {self.seconds:.1f} s"
+        return word_space(self.corpus, self.title, self.vectors(), self.settings, done)
 
     def save(self, file: File) -> None:
         """Text, settings, rows and place in the text, as .npz."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import time
 from abc import ABC, abstractmethod
-from dataclasses import asdict
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -20,6 +19,7 @@ from explorer.errors import ExplorerError
 from explorer.space import Provenance
 from explorer.training.checkpoint import read_checkpoint, write_checkpoint
 from explorer.training.progress import LONGEST_SLICE, SLICE, File, Progress, TrainingDivergedError
+from explorer.training.trained_space import trained_provenance
 
 PIECE_SECONDS, SHORTEST_PIECE = 0.005, 0.0001  # of a call of a kernel; shorter in short slices
 
@@ -123,17 +123,8 @@ class StepwiseTrainer(ABC):
 
     def _provenance(self, title: str, source: str, digest: str) -> Provenance:
         """What was trained on what, with which settings, how far and in what time."""
-        chosen = ", ".join(
-            f"{name.replace('_', ' ')} {value}"
-            for name, value in asdict(self.settings).items()
-            if name != "seed"
-        )
-        return Provenance(
-            source=source,
-            format=f"trained here by {title}",
-            steps=(f"data {digest}", f"{chosen}; {self.epoch:.4g} epochs, {self.seconds:.1f} s"),
-            seed=self.settings.seed,
-        )
+        done = f"{self.epoch:.4g} epochs, {self.seconds:.1f} s"
+        return trained_provenance(title, source, f"data {digest}", self.settings, done)
 
     def save(self, file: File) -> None:
         """Data, settings and state, as .npz."""
