@@ -8,6 +8,7 @@ import numpy as np
 
 from explorer.kernel_cache import njit
 from explorer.training.borrowed_kernels import borrowed
+from explorer.training.row_kernels import add_row, copy_row, mean_row
 from explorer.training.sentence_kernels import (
     Matrix,
     Scratch,
@@ -17,7 +18,6 @@ from explorer.training.sentence_kernels import (
     prefetch_inputs,
     prefetch_outputs,
 )
-from explorer.training.tile_kernels import add_row, copy_row, mean_row
 from explorer.training.window_kernels import LOSS_EVERY, close_window, open_window, step
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from explorer.kernel_cache import njit
 from explorer.training.draws_kernels import scrambled
-from explorer.training.tile_kernels import prefetch_row_far
+from explorer.training.row_kernels import prefetch_row_far
 
 Matrix = NDArray[np.float32]
 MULTIPLIER, INCREMENT = np.uint64(6364136223846793005), np.uint64(1442695040888963407)  # Knuth

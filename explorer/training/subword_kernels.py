@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from explorer.kernel_cache import njit
 from explorer.training.borrowed_kernels import borrowed
 from explorer.training.cbow_kernels import close_mean, open_mean
+from explorer.training.row_kernels import prefetch_row_far
 from explorer.training.sentence_kernels import (
     Scratch,
     Work,
@@ -17,7 +18,7 @@ from explorer.training.sentence_kernels import (
     open_sentence,
     prefetch_outputs,
 )
-from explorer.training.tile_kernels import OUTPUTS, prefetch_row_far
+from explorer.training.tile_kernels import OUTPUTS
 from explorer.training.window_kernels import (
     LOSS_EVERY,
     close_window,

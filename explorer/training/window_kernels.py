@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from explorer.kernel_cache import njit
+from explorer.training.row_kernels import copy_row
 from explorer.training.sentence_kernels import Matrix, Scratch, Work
-from explorer.training.tile_kernels import OUTPUTS, copy_row, error_tile, score_tile, update_tile
+from explorer.training.tile_kernels import OUTPUTS, error_tile, score_tile, update_tile
 
 LOSS_EVERY = 32  # the loss is taken at the first step of one window in so many
 
