@@ -248,11 +248,12 @@ def _kept_words(
     order = np.argsort(-counts, kind="stable")
     kept = order[: int((counts >= settings.min_count).sum())][: settings.max_size]
     if len(kept) == 0:
+        most = int(counts.max())
         raise VectorFileError(
             name,
             f"no word comes {settings.min_count:,} times or more, the most frequent comes "
-            f"{counts.max():,} times; lower min_count to {counts.max():,} or less, "
-            "or give more text.",
+            f"{'once' if most == 1 else f'{most:,} times'}; lower min_count to {most:,}"
+            f"{' or less' if most > 1 else ''}, or give more text.",
         )
     return kept
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import streamlit as st
 
 from explorer.errors import UnknownItemError
@@ -25,6 +26,7 @@ FRAME = (-2.4, 2.4, -2.1, 2.1)  # of maps at unit spread
 MOST_GONE = 4  # names of those who left
 LOOK_BACK = 5  # snapshots, for who entered and who left
 MOST_LABELS = 12
+LANDMARK = 30  # the first row that is named where there are no groups
 KEY = "train_map"
 PLAY_WIDTH, BUTTON_WIDTH = 200, 110  # pixels
 FIRST_TIME = ": this training's kernels are compiled, once on a machine, for some ten seconds"
@@ -180,7 +182,8 @@ def _map(training: Training, snapshot: Snapshot) -> None:
             "neighbors": marked(near),
             "pins": marked(watched[1:]),
             "hits": [],
-            "labels": map_plot.region_labels(coordinates, colours, MOST_LABELS),
+            "labels": map_plot.region_labels(coordinates, colours, MOST_LABELS)
+            or marked(_landmarks(shown)),
             "polygon": None,
             "reportViewport": False,
             "caption": f"{training.plan.title}, epoch {snapshot.progress.epoch:.2f}",
@@ -195,6 +198,12 @@ def _map(training: Training, snapshot: Snapshot) -> None:
         "moment, at unit spread, turned onto the frame before (Procrustes), so that what moves is "
         "learning · click a point to watch it"
     )
+
+
+def _landmarks(shown: int) -> list[int]:
+    """Rows named on a map without groups: some frequent ones and ever fewer rare ones."""
+    spread = np.geomspace(min(LANDMARK, shown), shown, MOST_LABELS)
+    return sorted({int(place) - 1 for place in spread})
 
 
 def _watch_clicked() -> None:
@@ -232,6 +241,9 @@ def _watched(training: Training, snapshots: list[Snapshot], shown: Snapshot) -> 
         line = f"- **{literal(training.items[row])}**: {', '.join(names)}"
         shown_gone = ", ".join(gone[:MOST_GONE]) + (", …" if len(gone) > MOST_GONE else "")
         lines.append(line + (f" (left: {shown_gone})" if gone else ""))
+    if shown is not snapshots[-1]:
+        new = [row for row in training.job.watched if row not in shown.watched]
+        lines += [f"- **{literal(training.items[row])}**: not watched at that time" for row in new]
     if lines:
         st.markdown("Nearest by cosine; **+** has just come\n\n" + "\n".join(lines))
     else:

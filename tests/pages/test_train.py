@@ -144,6 +144,8 @@ def test_a_name_can_be_watched_also_when_the_training_is_over_and_an_unknown_one
     assert job.watched[0] == 7
     assert f"- **{literal(names[7])}**: " in texts(train)
     assert "is not among" not in texts(train)
+    next(one for one in train.select_slider if one.label == "Replay").set_value(0).run()
+    assert f"**{literal(names[7])}**: not watched at that time" in texts(train)
 
 
 @pytest.fixture

@@ -165,6 +165,8 @@ def test_an_empty_file_and_one_of_spaces_hold_no_words(tmp_path):
 def test_when_all_words_are_rare_the_largest_count_is_told():
     with pytest.raises(VectorFileError, match=r"the most frequent comes 3 times; lower min_count"):
         corpus_of_text(TEXT, min_count=5)
+    with pytest.raises(VectorFileError, match=r"comes once; lower min_count to 1, or give more"):
+        corpus_of_text("each word comes one time", min_count=5)
 
 
 def test_a_byte_order_mark_is_no_part_of_a_word(tmp_path):

@@ -88,7 +88,7 @@ def _cut() -> CorpusSettings:
     left, right = st.columns(2)
     tokenizer = left.selectbox("Words are cut by", list(TOKENIZERS), key="train_tokenizer")
     lowercase = left.checkbox("Lower-case", True, key="train_lowercase")
-    min_count = right.number_input("Rarest word kept comes", 1, None, 5, key="train_min_count")
+    min_count = right.number_input("Minimum count of a word", 1, None, 5, key="train_min_count")
     most = right.number_input("Words at most (0: all)", 0, None, 20_000, 1_000, key="train_most")
     return CorpusSettings(
         tokenizer=tokenizer, lowercase=lowercase, min_count=int(min_count),
