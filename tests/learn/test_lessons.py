@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from html import escape
 
 import pytest
@@ -15,8 +14,6 @@ from explorer.learn.progress import Progress, from_text, to_text
 from explorer.learn.sheet import sheet_html
 from explorer.plots.lessons import figure
 from explorer.warm_up import tasks
-
-SECONDS = 1.0  # that a step may take, on a bundled space
 
 
 @pytest.fixture(scope="module", params=list(bundled()))
@@ -58,9 +55,7 @@ def test_every_step_asks_judges_and_shows(lesson, scene):
         return
     assert 5 <= len(lesson.steps) <= 8
     for step in lesson.steps:
-        begun = time.process_time()
         exercise = step.work(scene)
-        took = time.process_time() - begun
         check_question(exercise.question)
         assert exercise.found.endswith(".")
         assert 1 <= sentences(exercise.why) <= 2, exercise.why
@@ -68,7 +63,6 @@ def test_every_step_asks_judges_and_shows(lesson, scene):
         assert exercise.picture.alt
         assert exercise.note
         assert step.say
-        assert took < 3 * SECONDS, f"{lesson.key}, {step.title}: {took:.1f} s"
 
 
 @lessons()
