@@ -329,6 +329,7 @@ class UmapWorker:
         """The living process, or a new one; None when `run` was cancelled meanwhile."""
         with self._lock:
             if self._process is not None and self._process.poll() is None and self._folder:
+                self._folder.mkdir(mode=0o700, exist_ok=True)  # somebody sweeps up /tmp
                 return self._process, self._folder
             if run.finished.is_set():
                 return None, Path()

@@ -79,16 +79,23 @@ class BackgroundWork(ABC):
                 self._in_place = False
 
     def _run(self) -> None:
-        try:
+        with self._faults_told():
             self._work()
+        with self._faults_told():
+            self._ended()
+        self._finished.set()
+
+    @contextmanager
+    def _faults_told(self) -> Iterator[None]:
+        try:
+            yield
         except ExplorerError as error:
             self.error = str(error)
+        except MemoryError:
+            self.error = "This needs more memory than the server has: take less data."
         except Exception:
             log.exception("a training failed")
             self.error = "The training failed on our side; the server's log holds the details."
-        finally:
-            self._ended()
-            self._finished.set()
 
     def _ended(self) -> None:  # noqa: B027 (there may be nothing left to do)
         """What is done last, however the work ended."""
