@@ -2,10 +2,13 @@
 
 Three questions, on the same vectors and with as many threads for all:
 
-- From the same centres, how long until the same tolerance? Then all do the same rounds, and the
-  ratio is that of a round.
-- Each from its own seeding, over a few seeds: how long, and how small is the inertia?
-- A preview: how much sooner, and how much worse?
+- Each by its own defaults, from its own seeding to the same tolerance, one start, over a few seeds:
+  how long is the whole call, and how small is the inertia? This is what the target speaks of: at
+  100,000 x 100 at least 4 times sooner than scikit-learn's Lloyd for k = 20 and 2 times for
+  k = 100, with an inertia at most 0.2 % worse; never later at 20,000 x 100.
+- From the same centres to the same tolerance: all do the same rounds, and the ratio is that of a
+  round, told beside it.
+- The preview: at least 10 times sooner than scikit-learn's whole call, at most 1 % worse.
 
 The vectors are real where ../shared/data is there: word vectors of 20,000 words, and 100,000 made
 by skip-gram from a text; and clustered random ones.
@@ -20,7 +23,7 @@ import tempfile
 import time
 import tracemalloc
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -38,34 +41,39 @@ Run = Callable[
 ]  # vectors, k, start or None, seed -> centres
 
 
-def main() -> None:
-    """Print the tables; `python -m benchmarks.clusters quick` leaves out the large one."""
+def main(*parts: str) -> None:
+    """Print the tables, or those of some parts."""
     print(f"{available_cores()} cores, {available_cores()} threads each\n")
-    for name, vectors in corpora():
-        sizes = (20, 100)
-        title = f"{name}, {len(vectors):,} x {vectors.shape[1]}"
-        print(table(same_start(vectors, sizes), f"{title}: from the same centres"), end="\n\n")
-        print(table(own_start(vectors, sizes), f"{title}: own seeding, mean of {SEEDS} seeds"))
-        print(flush=True)
-    if "quick" not in sys.argv:
-        print(table(large(), f"{LARGE[0]:,} x {LARGE[1]}, clustered random vectors, k = 100"))
+    for part in parts or PARTS:
+        PARTS[part]()
 
 
-def corpora() -> Iterator[tuple[str, np.ndarray]]:
-    """Names and (n, d) float32 vectors."""
+def beside_others(name: str, vectors: np.ndarray | None) -> None:
+    """Print both tables of these (n, d) float32 vectors; nothing where there are none."""
+    if vectors is None:
+        print(f"{name}: ../shared/data is not there\n")
+        return
+    sizes = (20, 100)
+    title = f"{name}, {len(vectors):,} x {vectors.shape[1]}"
+    print(table(own_start(vectors, sizes), f"{title}: whole calls, mean of {SEEDS} seeds"))
+    print(table(same_start(vectors, sizes), f"{title}: from the same centres"), end="\n\n")
+    sys.stdout.flush()
+
+
+def glove_vectors() -> np.ndarray | None:
+    """(20000, 100) of the most frequent words, by others."""
     glove = SHARED / "vectors" / "glove.6B.100d.top20k.txt.gz"
-    if glove.exists():
-        with gzip.open(glove, "rt", encoding="utf-8") as lines:
-            rows = [line.split(" ")[1:] for line in lines]
-        yield "GloVe, 20,000 words", np.array(rows, dtype=np.float32)
-    text = SHARED / "corpus" / "enwik8-clean.txt.xz"
-    if text.exists():
-        yield "skip-gram, 100,000 words", word_vectors(text)
-    yield "clustered random", clustered_vectors(100_000, 100)
+    if not glove.exists():
+        return None
+    with gzip.open(glove, "rt", encoding="utf-8") as lines:
+        return np.array([line.split(" ")[1:] for line in lines], dtype=np.float32)
 
 
-def word_vectors(text: Path) -> np.ndarray:
+def word_vectors() -> np.ndarray | None:
     """(100000, 100) vectors of the most frequent words, after one pass over a text."""
+    text = SHARED / "corpus" / "enwik8-clean.txt.xz"
+    if not text.exists():
+        return None
     from explorer.training.corpus import CorpusSettings, read_corpus
     from explorer.training.sgns import SgnsSettings, SgnsTrainer
 
@@ -146,7 +154,7 @@ def exact_programs() -> dict[str, Run]:
 
 
 def ours(vectors: np.ndarray, k: int, start: Any, seed: int) -> np.ndarray:
-    return k_means(vectors, k, seeding="k-means++" if start is None else start, seed=seed).centers
+    return k_means(vectors, k, seeding="samples" if start is None else start, seed=seed).centers
 
 
 def preview(vectors: np.ndarray, k: int, start: Any, seed: int) -> np.ndarray:
@@ -232,6 +240,16 @@ def clustered_vectors(n: int, d: int, seed: int = 0) -> np.ndarray:
     random = np.random.default_rng(seed)
     vectors = random.standard_normal((n, d), dtype=np.float32) * spread
     return vectors + centers[random.integers(0, 30, n)]
+
+
+PARTS = {
+    "glove": lambda: beside_others("GloVe, 20,000 words", glove_vectors()),
+    "words": lambda: beside_others("skip-gram, 100,000 words", word_vectors()),
+    "random": lambda: beside_others("clustered random", clustered_vectors(100_000, 100)),
+    "large": lambda: print(
+        table(large(), f"{LARGE[0]:,} x {LARGE[1]}, clustered random vectors, k = 100")
+    ),
+}
 
 
 if __name__ == "__main__":

@@ -37,24 +37,19 @@ K = 15
 SCORED = 2_000  # items whose neighbours are looked at
 
 
-def main() -> None:
-    """Print the tables: PCA and random projection, the preview, PCA of 1M x 300 on disk, UMAP."""
-    limit = read_bandwidth()
-    print(f"{available_cores()} cores; memory is read at {limit / 1e9:.1f} GB/s\n")
-    print(table(linear_maps(limit), "100,000 x 300, to two dimensions"), end="\n\n")
-    print(table([preview()], "PCA of 1,000,000 x 300 in memory: the preview before it"), end="\n\n")
-    print(table(mapped_pca(), "PCA of a 1,000,000 x 300 memory map, each in a fresh process"))
-    print()
-    print(table(umap_maps(), "UMAP, 15 neighbours, seed 1, seconds of a whole process and warm"))
-    print()
-    print(table(worker(), "umap-learn in its worker process"))
+def main(*parts: str) -> None:
+    """Print the tables, or those of some parts."""
+    print(f"{available_cores()} cores\n")
+    for part in parts or PARTS:
+        print(PARTS[part](), end="\n\n", flush=True)
 
 
-def linear_maps(limit: float) -> list[dict[str, Any]]:
-    """Ours and scikit-learn's on the same vectors, in turn."""
+def linear_maps() -> list[dict[str, Any]]:
+    """Ours and scikit-learn's on the same vectors, in turn; beside one reading of memory."""
     from sklearn.decomposition import PCA
     from sklearn.random_projection import GaussianRandomProjection, SparseRandomProjection
 
+    limit = read_bandwidth()
     vectors = spread_vectors(100_000, 300)
     pairs = {
         "PCA": (lambda: pca(vectors), lambda: PCA(2).fit_transform(vectors)),
@@ -280,6 +275,15 @@ def spread_vectors(n: int, d: int, seed: int = 0) -> np.ndarray:
     vectors = random.standard_normal((n, d), dtype=np.float32) * spread
     vectors += centres[random.integers(0, 30, n)]
     return vectors
+
+
+PARTS = {
+    "linear": lambda: table(linear_maps(), "100,000 x 300, to two dimensions"),
+    "preview": lambda: table([preview()], "PCA of 1,000,000 x 300 in memory: its preview first"),
+    "mapped": lambda: table(mapped_pca(), "PCA of a mapped 1,000,000 x 300, in fresh processes"),
+    "umap": lambda: table(umap_maps(), "UMAP, 15 neighbours, seed 1: seconds of a process, warm"),
+    "worker": lambda: table(worker(), "umap-learn in its worker process"),
+}
 
 
 if __name__ == "__main__":

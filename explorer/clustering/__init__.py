@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.clustering.kmeans import Clustering, k_means
+from explorer.clustering.kmeans import Clustering, k_means, mini_batch_k_means
 from explorer.clustering.kmeans_steps import Step, k_means_steps
-from explorer.clustering.mini_batch import mini_batch_k_means
 
 __all__ = ["Clustering", "Step", "k_means", "k_means_steps", "mini_batch_k_means"]

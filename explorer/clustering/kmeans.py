@@ -14,7 +14,7 @@ distances are left out, `kmeans_seeding.py` where they begin.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import Any
 
@@ -22,12 +22,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from explorer.clustering.in_parts import Crew, Stop
-from explorer.clustering.kmeans_seeding import SEEDINGS, first_centers, seeding_sample
+from explorer.clustering.kmeans_seeding import SEEDINGS, first_centers, sample_sizes, seeding_sample
 from explorer.clustering.lloyd import NOTHING, Lloyd, Rounds
 from explorer.clustering.rows import Rows, as_they_are, rows_of
 from explorer.errors import ExplorerError
 
 OnProgress = Callable[[float], None]
+ROUNDS_OF_FEW = 12  # of a preview that has no samples to begin from
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +69,7 @@ def k_means(
     k: int,
     *,
     spherical: bool = False,
-    seeding: str | ArrayLike = "k-means++",
+    seeding: str | ArrayLike = "samples",
     starts: int = 1,
     seed: int = 0,
     tolerance: float = 1e-4,
@@ -84,8 +85,9 @@ def k_means(
     k : from 1 to the number of distinct vectors
     spherical : by the angle: rows count at length 1, and so do centres (Dhillon & Modha 2001); a
         row without length is as far from every centre as one at right angles
-    seeding : "k-means++" (on a sample where there are many rows), "k-means||", or the first
-        centres themselves, (k, d)
+    seeding : "samples" (rounds on samples that grow, begun by k-means++; of few rows k-means++
+        alone), "quick samples" (few rounds on them), "k-means++" (on a sample where
+        there are many rows), "k-means||", or the first centres themselves, (k, d)
     starts : how often to begin anew, from seed, seed + 1, ...; the smallest inertia is kept
     tolerance : the rounds end when the squared movements of the centres sum to no more than this
         share of the mean variance of a dimension (as in scikit-learn), or when no label changes
@@ -104,14 +106,16 @@ def k_means(
     rows = rows_of(vectors, spherical, work, crew)
     given = None if isinstance(seeding, str) else _given(seeding, k, rows, spherical)
     if given is None and seeding not in SEEDINGS:
-        raise ExplorerError(f"seeding must be {' or '.join(SEEDINGS)}; got {seeding!r}.")
+        raise ExplorerError(
+            f"seeding must be {', '.join(SEEDINGS[:-1])} or {SEEDINGS[-1]}; got {seeding!r}."
+        )
     best: tuple[float, int, Rounds] | None = None
     for start in range(1 if given is not None else starts):
         share = _Foreseen(start, 1 if given is not None else starts, max_iterations, report)
         random = np.random.default_rng(seed + start)
         centers = given
         if centers is None:
-            centers = first_centers(rows, k, str(seeding), random, work, crew)
+            centers = first_centers(rows, k, str(seeding), random, work, crew, spherical=spherical)
         share.seeded()
         lloyd = Lloyd(rows, centers, spherical=spherical, work=work, crew=crew)
         rounds = lloyd.run(tolerance, max_iterations, share.rounded)
@@ -124,6 +128,29 @@ def k_means(
     report(1.0)
     method = _told(len(vectors), k, spherical, seeding, starts, kept, rounds)
     return clustering_of(rows, rounds, inertia, kept, method)
+
+
+def mini_batch_k_means(
+    vectors: NDArray[Any],
+    k: int,
+    *,
+    spherical: bool = False,
+    seed: int = 0,
+    threads: int | None = None,
+    progress: OnProgress | None = None,
+    stop: Stop | None = None,
+) -> Clustering:
+    """A preview: (n, d) vectors in k clusters, nearly as tight as those of `k_means`, much sooner.
+
+    It is `k_means` cut off after its first round, for those on samples come close (of so few rows
+    that there are no samples, after some more). The arguments are those of `k_means`.
+    """
+    rounds = 1 if sample_sizes(len(vectors), k) else ROUNDS_OF_FEW
+    found = k_means(
+        vectors, k, spherical=spherical, seeding="quick samples", seed=seed,
+        max_iterations=rounds, threads=threads, progress=progress, stop=stop,
+    )  # fmt: skip
+    return replace(found, method=f"preview: {found.method}")
 
 
 def few_rounds(
@@ -178,9 +205,7 @@ class _Foreseen:
 def _told(
     n: int, k: int, spherical: bool, seeding: Any, starts: int, seed: int, rounds: Rounds
 ) -> str:
-    name = seeding if isinstance(seeding, str) else "given centres"
-    if name == "k-means++" and n > seeding_sample(k):
-        name += f" on a sample of {seeding_sample(k):,}"
+    name = _seeding_told(n, k, seeding) if isinstance(seeding, str) else "given centres"
     best = f"best of {starts:,} starts, " if starts > 1 and isinstance(seeding, str) else ""
     count = len(rounds.history) - 1
     end = "" if rounds.converged else ", not converged"
@@ -188,6 +213,16 @@ def _told(
         f"{'spherical ' * spherical}k-means, k = {k:,}, {name}, {best}"
         f"{count:,} round{'s' * (count != 1)}{end}, seed {seed}"
     )
+
+
+def _seeding_told(n: int, k: int, seeding: str) -> str:
+    sizes = sample_sizes(n, k) if seeding.endswith("samples") else []
+    if sizes:
+        return f"from {seeding} of {' and '.join(f'{size:,}' for size in sizes)}"
+    name = "k-means++" if seeding.endswith("samples") else seeding
+    if name == "k-means++" and n > seeding_sample(k):
+        return f"k-means++ on a sample of {seeding_sample(k):,}"
+    return name
 
 
 def _check(vectors: Any, k: int, starts: int, tolerance: float, max_iterations: int) -> None:

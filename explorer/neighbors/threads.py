@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import cache
 from threading import Lock, current_thread
@@ -20,6 +21,8 @@ Done = TypeVar("Done")
 
 NAME = "explorer search"
 THREADS = min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
+
+AHEAD = 3  # parts that are handed out for each thread before the first result is taken
 
 
 @cache
@@ -36,12 +39,17 @@ def in_threads_pool() -> bool:
 def in_turn(work: Callable[[Part], Done], parts: Iterable[Part]) -> Iterator[Done]:
     """The results of all parts in order, worked on side by side.
 
-    As pool.map, but whoever stops asking, or meets an exception, finds that nothing goes on.
+    As pool.map, but whoever stops asking, or meets an exception, finds that nothing goes on; and
+    never are more than a few results waiting.
     """
-    futures = [threads_pool().submit(work, part) for part in parts]
+    futures: deque[Future[Done]] = deque()
     try:
-        for future in futures:
-            yield future.result()
+        for part in parts:
+            futures.append(threads_pool().submit(work, part))
+            if len(futures) > AHEAD * THREADS:
+                yield futures.popleft().result()
+        while futures:
+            yield futures.popleft().result()
     finally:
         for future in futures:
             future.cancel()

@@ -11,8 +11,8 @@ C is summed block by block, so the vectors are never copied or centred as a whol
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +25,10 @@ from explorer.projection.eigen import Float64Array, largest_eigenpairs
 SAMPLE = 20_000  # rows that tell a preview's axes
 NEAR = 100.0  # standard deviations: up to there the mean may be subtracted after the product
 BLOCK_BYTES = 1 << 21  # 2 MB of float32 rows
-PROJECTED_BYTES = 1 << 20  # 1 MB: the centred copy stays in the processor's own cache
-PREVIEW_BYTES = 1 << 23
+CENTRED_BYTES = 1 << 20  # 1 MB: the centred copy stays in the processor's own cache
+NEAR_BYTES = 1 << 23
 OnProgress = Callable[[float], None]
+Done = TypeVar("Done")
 
 
 class PCA(NamedTuple):
@@ -121,26 +122,13 @@ def pca_preview(
     Cost: one read of the vectors, and 2 n d k operations, on several threads.
     """
     vectors = np.asarray(vectors)
-    n, d = vectors.shape
+    n = len(vectors)
     if n <= sample:
         return pca(vectors, components)
     rows = np.sort(np.random.default_rng(seed).choice(n, sample, replace=False))
     found = pca(vectors[rows], components)
-    near = np.square(found.mean).sum() < NEAR**2 * found.total_variance
-    coordinates = np.empty((n, components), dtype=np.float32)
-    wide = vectors.dtype == np.float64
-    axes = np.ascontiguousarray(found.axes.T, dtype=np.float64 if wide else np.float32)
-    middle = (found.mean @ found.axes.T).astype(axes.dtype)
-
-    def project(part: slice) -> None:
-        with np.errstate(invalid="ignore", over="ignore"):  # looked for below
-            if near:
-                coordinates[part] = vectors[part] @ axes - middle
-            else:
-                coordinates[part] = (vectors[part] - found.mean).astype(axes.dtype) @ axes
-
-    with one_blas_thread():
-        list(in_turn(project, row_blocks(n, d, block_bytes=PREVIEW_BYTES)))
+    near = bool(np.square(found.mean).sum() < NEAR**2 * found.total_variance)
+    coordinates = project(vectors, found.mean, found.axes, near=near)
     if not np.isfinite(coordinates).all():
         raise ExplorerError("The vectors hold numbers that are not finite: leave those rows out.")
     variances = coordinates.var(axis=0, ddof=1, dtype=np.float64)
@@ -172,16 +160,17 @@ def _scatter(
     """The mean and sum_i (x_i - m)(x_i - m)^T, from sums over shifted blocks."""
     n, d = vectors.shape
     total, products = np.zeros(d), np.zeros((d, d))
-    buffer: NDArray[Any] | None = None
     block_bytes = max(BLOCK_BYTES, 4 * d * d)  # at least d rows: adding up costs d^2 a block
-    for rows in row_blocks(n, d, block_bytes=block_bytes):
-        block = vectors[rows]
-        if buffer is None:
-            buffer = np.empty(block.shape, dtype=shift.dtype)
-        moved = np.subtract(block, shift, out=buffer[: len(block)], casting="same_kind")
-        total += moved.sum(axis=0)
-        products += moved.T @ moved
-        report(rows.stop / n)
+
+    def moments(rows: slice) -> tuple[int, NDArray[Any], NDArray[Any]]:
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            moved = np.subtract(vectors[rows], shift, dtype=shift.dtype, casting="same_kind")
+            return int(rows.stop), moved.sum(axis=0), moved.T @ moved
+
+    for done, part, product in _each(moments, list(row_blocks(n, d, block_bytes=block_bytes))):
+        total += part
+        products += product
+        report(done / n)
     return shift + total / n, products - np.outer(total, total) / n
 
 
@@ -216,18 +205,40 @@ def _between_rows(vectors: NDArray[Any]) -> tuple[Float64Array, Float64Array, Ax
 
 
 def project(
-    vectors: NDArray[Any], mean: Float64Array, axes: Float64Array, *,
+    vectors: NDArray[Any], mean: Float64Array, axes: Float64Array, *, near: bool = False,
     on_progress: OnProgress | None = None,
 ) -> NDArray[np.float32]:  # fmt: skip
-    """(n, k) coordinates (x_i - m).v along (k, d) axes, each block centred before the product."""
+    """(n, k) coordinates (x_i - m).v along (k, d) axes, each block centred before the product.
+
+    near : the mean is subtracted after it, which is sooner; for rows not far from the origin
+    """
     vectors = np.asarray(vectors)
     n, d = vectors.shape
     coordinates = np.empty((n, len(axes)), dtype=np.float32)
     wide = max(np.abs(mean).max(), 1.0) > 1e15 or vectors.dtype == np.float64
     dtype = np.dtype(np.float64 if wide else np.float32)
     middle, directions = mean.astype(dtype), np.ascontiguousarray(axes.T, dtype=dtype)
-    for rows in row_blocks(n, d, block_bytes=PROJECTED_BYTES):
-        coordinates[rows] = np.subtract(vectors[rows], middle, dtype=dtype) @ directions
+    moved = (mean @ axes.T).astype(dtype)
+
+    def place(rows: slice) -> int:
+        with np.errstate(invalid="ignore", over="ignore"):
+            if near:
+                coordinates[rows] = vectors[rows] @ directions - moved
+            else:
+                coordinates[rows] = np.subtract(vectors[rows], middle, dtype=dtype) @ directions
+        return int(rows.stop)
+
+    block_bytes = NEAR_BYTES if near else CENTRED_BYTES
+    for done in _each(place, list(row_blocks(n, d, block_bytes=block_bytes))):
         if on_progress is not None:
-            on_progress(rows.stop / n)
+            on_progress(done / n)
     return coordinates
+
+
+def _each(work: Callable[[slice], Done], blocks: list[slice]) -> Iterator[Done]:
+    """The results of all blocks in order, by several threads where there are several blocks."""
+    if len(blocks) == 1:
+        yield work(blocks[0])
+        return
+    with one_blas_thread():
+        yield from in_turn(work, blocks)

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from explorer.clustering.density import hdbscan
 from explorer.clustering.groups import largest_first
-from explorer.clustering.kmeans import Clustering, k_means
+from explorer.clustering.kmeans import Clustering, k_means, mini_batch_k_means
 from explorer.clustering.kmeans_steps import k_means_steps
-from explorer.clustering.mini_batch import mini_batch_k_means
 from explorer.clustering.stability import nearest_center
 from explorer.computation import Computation, OnProgress
 from explorer.space import EmbeddingSpace, FloatArray
@@ -194,8 +193,7 @@ def _sketch(key: str, vectors: FloatArray, chosen: Chosen) -> Clusters:
 
 
 def _named(key: str, found: Clustering) -> Clusters:
-    ended = "" if found.converged else ", not converged"
-    return Clusters(key, largest_first(found.labels), len(found), f"{found.method}{ended}")
+    return Clusters(key, largest_first(found.labels), len(found), found.method)
 
 
 def title(chosen: Chosen) -> str:
