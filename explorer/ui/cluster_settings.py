@@ -8,10 +8,12 @@ from streamlit.delta_generator import DeltaGenerator
 from explorer.space import EmbeddingSpace
 from explorer.ui import state
 from explorer.ui.cluster_results import HDBSCAN, K_MEANS, Chosen
+from explorer.ui.linked import linked
 
 FEWEST = 3  # items of which clusters are looked for
 MOST_CLUSTERS = 60
 FIRST_K = 12
+METHOD = "cluster_method"
 K, KEPT_K = "cluster_k", "clusters_kept_k"
 BY_ANGLE = ("cosine", "angular")
 
@@ -20,8 +22,9 @@ def controls(space: EmbeddingSpace) -> Chosen:
     """Method, number of clusters, seed; the metric of the sidebar says how is measured."""
     spherical = state.view().metric in BY_ANGLE
     how, many, more = st.columns([4, 5, 3.4], vertical_alignment="bottom")
+    linked("method", METHOD, K_MEANS, [K_MEANS, HDBSCAN].__contains__)
     method = how.segmented_control(
-        "Method", [K_MEANS, HDBSCAN], default=K_MEANS, key="cluster_method",
+        "Method", [K_MEANS, HDBSCAN], key=METHOD,
         help="k-means divides all items into k clusters. HDBSCAN finds dense groups, as many as "
         "there are, and leaves the rest as noise.",
     ) or K_MEANS  # fmt: skip
@@ -42,7 +45,7 @@ def set_k(k: int) -> None:
     """Look at k clusters."""
     st.session_state[KEPT_K] = k
     st.session_state.pop(K, None)
-    st.session_state["cluster_method"] = K_MEANS
+    st.session_state[METHOD] = K_MEANS
 
 
 def _number_of_clusters(space: EmbeddingSpace, place: DeltaGenerator) -> int:
@@ -50,8 +53,10 @@ def _number_of_clusters(space: EmbeddingSpace, place: DeltaGenerator) -> int:
     most = min(MOST_CLUSTERS, len(space) - 1)
     if most == 2:
         return 2
-    wanted = st.session_state.get(K, st.session_state.get(KEPT_K, FIRST_K))
-    st.session_state[K] = min(int(wanted), most)
+    if K not in st.session_state and KEPT_K in st.session_state:
+        st.session_state[K] = st.session_state[KEPT_K]
+    linked("k", K, FIRST_K, range(2, MOST_CLUSTERS + 1).__contains__)
+    st.session_state[K] = min(int(st.session_state[K]), most)
     k = int(place.slider("Clusters (k)", 2, most, key=K))
     st.session_state[KEPT_K] = k
     return k

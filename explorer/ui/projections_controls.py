@@ -28,15 +28,19 @@ def painted() -> str:
 
 def neighborhood(space: EmbeddingSpace) -> int:
     """k, the size of the neighbourhoods that are compared: a control."""
-    ks = fitting_ks(len(space)) or (1,)
-    key = f"projections_k_{ks[-1]}"
-    linked("k", key, current_k(space), ks.__contains__)
+    ks, first, key = _offered(space)
+    linked("k", key, first, ks.__contains__)
     st.segmented_control("Neighbours (k)", list(ks), key=key)
     return current_k(space)
 
 
 def current_k(space: EmbeddingSpace) -> int:
     """k as it is chosen, 15 at first."""
-    ks = fitting_ks(len(space)) or (1,)
-    first = FIRST_K if FIRST_K in ks else ks[-1]
-    return cast(int, st.session_state.get(f"projections_k_{ks[-1]}") or first)
+    _, first, key = _offered(space)
+    return cast(int, st.session_state.get(key) or first)
+
+
+def _offered(space: EmbeddingSpace) -> tuple[tuple[int, ...], int, str]:
+    """The k to choose from, the first of them to be shown, and the control's key."""
+    ks = tuple(fitting_ks(len(space))) or (1,)
+    return ks, FIRST_K if FIRST_K in ks else ks[-1], f"projections_k_{ks[-1]}"

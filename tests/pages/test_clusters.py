@@ -247,6 +247,21 @@ def test_what_was_let_go_for_another_k_is_computed_when_it_is_wanted_again(app, 
     assert "was stopped" not in said(app)
 
 
+def test_the_link_holds_k_and_the_part_and_restores_them(app):
+    clusters(app)
+    app.slider(key="cluster_k").set_value(7)
+    part(app, COLUMN)
+    assert app.query_params["k"] == "7"
+    assert app.query_params["part"] == COLUMN
+    app.query_params["k"], app.query_params["part"] = "9", COUNT
+    app.run()
+    assert app.slider(key="cluster_k").value == 9
+    assert app.segmented_control(key="clusters_part").value == COUNT
+    app.query_params["k"] = "many"
+    app.run()
+    assert app.slider(key="cluster_k").value == 9
+
+
 def test_step_by_step_goes_on_back_and_to_the_end(app):
     opened(app, PAGE, space="small-world")
     part(app, STEPS)

@@ -103,6 +103,18 @@ def test_a_link_restores_the_maps(app):
     )  # fmt: skip
 
 
+def test_the_link_holds_the_size_of_the_neighbourhood_and_restores_it(app):
+    opened(app, PAGE)
+    control = app.segmented_control(key="projections_k_50")
+    assert control.value == 15
+    assert "k" not in app.query_params
+    control.set_value(5).run()
+    assert app.query_params["k"] == "5"
+    app.query_params["k"] = "50"
+    app.run()
+    assert app.segmented_control(key="projections_k_50").value == 50
+
+
 def test_maps_are_added_changed_and_taken_away_up_to_four(app):
     opened(app, PAGE, space="small-world")
     app.button(key="add_Random projection").click().run()
