@@ -95,7 +95,8 @@ def _results(begun: Begun, runs: list[Run]) -> None:
             "MB",
         ),
     ]
-    for place, column in enumerate(st.columns(2, gap="medium")):
+    halves = st.container(key="stacked_sizes").columns(2, gap="medium")
+    for place, column in enumerate(halves):
         with column:
             for name, series, up in charts[place::2]:
                 draw(lines_chart(sizes, series, across=across, up=up), f"sizes_{name}")

@@ -87,7 +87,7 @@ def python_lines(text: str, lists: list[str], trials: list[Trial], more: str = "
 
 def _results(begun: Begun, runs: list[Run]) -> None:
     labels = [run.trial.label for run in runs]
-    scores, costs = st.columns([6, 4], gap="medium")
+    scores, costs = st.container(key="stacked_scores").columns([6, 4], gap="medium")
     with scores:
         if runs[0].scores:
             draw(scores_chart(labels, score_series(runs)), "four_scores")

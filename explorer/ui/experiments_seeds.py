@@ -93,7 +93,7 @@ def _results(begun: Begun, runs: list[Run]) -> None:
         f"nearest neighbours on average; between random spaces it would be "
         f"{found.chance * found.k:.2f}. {_noise(runs)}"
     )
-    left, right = st.columns(2, gap="medium")
+    left, right = st.container(key="stacked_stability").columns(2, gap="medium")
     with left:
         draw(stability_histogram(found.overlaps, random), "seeds_overlaps")
     with right:
@@ -120,7 +120,7 @@ def _noise(runs: list[Run]) -> str:
 def _extremes(begun: Begun, found: Stability, names: list[str]) -> None:
     order = found.order().tolist()
     count = min(LISTED, len(order))
-    left, right = st.columns(2, gap="medium")
+    left, right = st.container(key="stacked_extremes").columns(2, gap="medium")
     parts = (
         (left, "Least stable words", order[:count]),
         (right, "Most stable words", order[::-1][:count]),

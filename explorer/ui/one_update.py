@@ -83,7 +83,7 @@ def _chosen(training: Training, parts: Parts, key: str) -> Choice:
     if names[0] not in st.session_state:
         _draw(training, key)
     widths = [1.5, 2.5 if parts.several else 1.5, *([3] if parts.negatives else []), 1.6]
-    columns = st.columns(widths, vertical_alignment="bottom")
+    columns = st.container(key="stacked_update").columns(widths, vertical_alignment="bottom")
     target = columns[0].text_input(parts.target, key=names[0], max_chars=300)
     context = columns[1].text_input(parts.context, key=names[1], max_chars=1_000)
     negatives = ""
