@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from explorer.bundled.english import FILE, open_english, rank_bands, write_english
+from explorer.bundled.english import FILE, open_english, rank_bands, write_english, write_maps
 from explorer.evaluation.analogy_accuracy import analogy_accuracy
 from explorer.evaluation.lists import Question, QuestionList, read_pairs, read_questions
 from explorer.evaluation.word_similarity import word_similarity
@@ -75,6 +75,11 @@ def test_what_is_written_is_opened_again(tmp_path):
     assert space.maps["PCA"].note == "note"
     assert space.metadata["topic"].tolist() == ["first, best", "last", "first, best"]
     assert "by hand" in str(space.provenance)
+    write_maps({"UMAP": StoredMap(np.zeros((3, 2)), "another")}, file)
+    again = open_english(file)
+    assert list(again.maps) == ["UMAP"]
+    assert again.digest == space.digest
+    assert again.metadata["topic"].tolist() == space.metadata["topic"].tolist()
 
 
 def test_ranks_fall_into_bands():

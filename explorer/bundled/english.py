@@ -15,12 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.app_files import DATA
+from explorer.bundled.stored_maps import arrays_of, maps_in
 from explorer.items import Items
 from explorer.metadata import Metadata
 from explorer.space import EmbeddingSpace, FloatArray, Provenance, StoredMap
 from explorer.whole_file import written_whole
 
 FILE = DATA / "english.npz"
+KEPT = ("words", "counts", "vectors", "made", "topic names", "topics")  # besides the maps
+Arrays = dict[str, NDArray[Any]]
 BANDS = {
     100: "1 to 100",
     1_000: "101 to 1,000",
@@ -36,10 +39,7 @@ def open_english(file: Path = FILE) -> EmbeddingSpace:
         vectors = stored["vectors"].astype(np.float32)
         topics = stored["topic names"][stored["topics"]].tolist()
         facts = {"topic": topics, "frequency": stored["counts"], "rank": rank_bands(len(words))}
-        maps = {
-            str(name): StoredMap(stored[f"{name} coordinates"], str(stored[f"{name} note"]))
-            for name in stored["maps"]
-        }
+        maps = maps_in(stored)
         made = str(stored["made"])
     return EmbeddingSpace(
         name="english",
@@ -65,20 +65,27 @@ def write_english(
 
     topics : their names, and each word's by number
     """
-    arrays: dict[str, NDArray[Any]] = {
+    arrays: Arrays = {
         "words": np.frombuffer("\n".join(words).encode(), dtype=np.uint8),
         "counts": counts.astype(np.int32),
         "vectors": vectors.astype(np.float16),
         "made": np.array(made),
-        "maps": np.array(list(maps)),
         "topic names": np.array(topics[0]),
         "topics": topics[1],
     }
-    for name, stored in maps.items():
-        arrays[f"{name} coordinates"] = stored.coordinates
-        arrays[f"{name} note"] = np.array(stored.note)
+    _write(arrays, maps, file)
+
+
+def write_maps(maps: Mapping[str, StoredMap], file: Path = FILE) -> None:
+    """Put other maps beside the words and vectors that are stored."""
+    with np.load(file, allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in KEPT}
+    _write(arrays, maps, file)
+
+
+def _write(arrays: Arrays, maps: Mapping[str, StoredMap], file: Path) -> None:
     with written_whole(file) as whole:
-        np.savez(whole, allow_pickle=False, **arrays)
+        np.savez(whole, allow_pickle=False, **arrays, **arrays_of(maps))
 
 
 def rank_bands(n: int) -> list[str]:

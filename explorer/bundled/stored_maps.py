@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from explorer.space import EmbeddingSpace, StoredMap
 from explorer.whole_file import written_whole
@@ -26,19 +28,27 @@ def read_maps(file: Path, digest: str) -> dict[str, StoredMap]:
     if not file.is_file():
         return {}
     with np.load(file, allow_pickle=False) as stored:
-        if str(stored["digest"]) != digest:
-            return {}
-        return {
-            str(name): StoredMap(stored[f"{name} coordinates"], str(stored[f"{name} note"]))
-            for name in stored["maps"]
-        }
+        return maps_in(stored) if str(stored["digest"]) == digest else {}
 
 
 def write_maps(file: Path, digest: str, maps: Mapping[str, StoredMap]) -> None:
     """Keep `maps` of the space with this digest; read_maps gives them back."""
-    arrays = {"digest": np.array(digest), "maps": np.array(list(maps))}
+    with written_whole(file) as whole:
+        np.savez_compressed(whole, allow_pickle=False, digest=np.array(digest), **arrays_of(maps))
+
+
+def maps_in(stored: Mapping[str, NDArray[Any]]) -> dict[str, StoredMap]:
+    """The maps that `arrays_of` wrote down."""
+    return {
+        str(name): StoredMap(stored[f"{name} coordinates"], str(stored[f"{name} note"]))
+        for name in stored["maps"]
+    }
+
+
+def arrays_of(maps: Mapping[str, StoredMap]) -> dict[str, NDArray[Any]]:
+    """Maps as arrays of an .npz file."""
+    arrays = {"maps": np.array(list(maps))}
     for name, stored in maps.items():
         arrays[f"{name} coordinates"] = stored.coordinates
         arrays[f"{name} note"] = np.array(stored.note)
-    with written_whole(file) as whole:
-        np.savez_compressed(whole, allow_pickle=False, **arrays)
+    return arrays
