@@ -24,13 +24,23 @@ def interleave(
     Taken in turn, a busy moment of the machine falls on all alike. Each runs once unmeasured
     first (`warm_up`), so that imports, caches and compilation are not counted.
     """
+    return {
+        name: median(times)
+        for name, times in in_rounds(candidates, rounds, warm_up=warm_up).items()
+    }
+
+
+def in_rounds(
+    candidates: Mapping[str, Callable[[], Any]], rounds: int, *, warm_up: bool = True
+) -> dict[str, list[float]]:
+    """All the seconds behind the medians of `interleave`."""
     seconds: dict[str, list[float]] = {name: [] for name in candidates}
     for number in range(-1 if warm_up else 0, rounds):
         for name, run in candidates.items():
             took = timed(run)
             if number >= 0:
                 seconds[name].append(took)
-    return {name: median(times) for name, times in seconds.items()}
+    return seconds
 
 
 def timed(run: Callable[[], Any]) -> float:
