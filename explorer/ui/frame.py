@@ -15,6 +15,7 @@ from explorer.ui import filtered, state
 from explorer.ui.filter_controls import filter_controls
 from explorer.ui.keyboard_component import keyboard, show_list
 from explorer.ui.maps import ShownMap
+from explorer.ui.reconnect_component import reconnect
 from explorer.ui.search_component import search_box
 from explorer.ui.text import literal
 
@@ -49,6 +50,7 @@ def sidebar() -> None:
         _looked_at()
         _tools()
         keyboard()
+        reconnect()
         st.page_link(DATA_PAGE, label="Open a file …", icon=":material/upload_file:")
 
 

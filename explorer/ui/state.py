@@ -413,7 +413,10 @@ def _apply(params: Mapping[str, Sequence[str]]) -> None:
     asked, pins = links.from_params(params)
     name = asked.get("space", view().space)
     if name not in space_names():
-        notify(f"The link asks for the space {name!r}, which is not open here.")
+        notify(
+            f"The link asks for the space {name!r}, which is not open here. If you had opened or "
+            "trained it: it ended with its session or server; open its file again on the Data page."
+        )
         return
     if name != view().space:
         set_space(name)

@@ -16,6 +16,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -25,6 +26,8 @@ FLAGS = (
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
+    "--disable-features=LocalNetworkAccessChecks",  # a page that a test has changed is nobody's
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no other host has an address
 )  # fmt: skip
 TOURED = "embedding-explorer-tour"  # what tour.js remembers
 INSTALL = "apt-get install chromium, or: playwright install chromium"
@@ -43,19 +46,24 @@ class Server:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = folder / f"server-{self.port}.log"
-        environment = {**os.environ, "EMBEDDING_EXPLORER_CACHE": str(folder / "cache")}
-        command = [
+        self._environment = {**os.environ, "EMBEDDING_EXPLORER_CACHE": str(folder / "cache")}
+        self._command = [
             sys.executable, "-m", "streamlit", "run", "streamlit_app.py",
             "--server.headless", "true",
             "--server.port", str(self.port),
             "--server.address", "127.0.0.1",
         ]  # fmt: skip
         if arguments:
-            command += ["--", *arguments]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=self.log.open("w"),
-            stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            self._command += ["--", *arguments]
+        self.begin()
+
+    def begin(self) -> None:
+        """Start it; once more at the same address where it was stopped or killed."""
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                self._command, cwd=ROOT, env=self._environment, stdout=log,
+                stderr=subprocess.STDOUT,
+            )  # fmt: skip
 
     def wait(self) -> Server:
         for _ in range(300):
@@ -138,12 +146,15 @@ class Visit:
         self.page.set_default_timeout(60_000)  # a busy machine is no failure
         self.strangers: list[str] = []
         self.errors: list[str] = []
-        self.page.on("request", self._watch)
+        self.context.on("request", self._watch)
+        self.page.on("websocket", self._watch)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def _watch(self, request) -> None:
-        local = (self.server.address, f"ws://127.0.0.1:{self.server.port}", "data:", "blob:")
-        if not request.url.startswith(local):
+        """Note what goes anywhere but to the server."""
+        address = urlsplit(request.url)
+        inside = address.scheme in ("data", "blob", "about")
+        if not inside and address.netloc != f"127.0.0.1:{self.server.port}":
             self.strangers.append(request.url)
 
     def open(self, path: str = "/"):
@@ -216,15 +227,15 @@ class Visit:
         self.page.wait_for_function(condition, arg=argument)
 
     def close(self) -> None:
+        """End the visit: no request may have left the server, no script have failed."""
         self.context.close()
+        assert not self.strangers, f"requests off the server: {self.strangers}"
+        assert not self.errors, f"script errors: {self.errors}"
 
 
 @pytest.fixture
 def visit(browser, server) -> Iterator[Visit]:
-    """A visitor of the shared server; no request may leave it, no script may fail."""
+    """A visitor of the shared server."""
     one = Visit(browser, server)
     yield one
-    strangers, errors = one.strangers, one.errors
     one.close()
-    assert not strangers, f"requests off the server: {strangers}"
-    assert not errors, f"script errors: {errors}"
