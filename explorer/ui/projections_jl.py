@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import streamlit as st
 
@@ -12,7 +12,9 @@ from explorer.plots import johnson_lindenstrauss as charts
 from explorer.projection.distortion import (
     Distortions,
     cosines_kept,
+    pca_by_dimension,
     pca_distortions,
+    random_by_dimension,
     random_distortions,
 )
 from explorer.projection.johnson_lindenstrauss import (
@@ -20,6 +22,7 @@ from explorer.projection.johnson_lindenstrauss import (
     johnson_lindenstrauss_epsilon,
     pairs_at_risk,
 )
+from explorer.projection.pca import pca
 from explorer.projection.random_projection import Kind
 from explorer.projection.savings import Savings, measured_savings
 from explorer.space import EmbeddingSpace
@@ -35,6 +38,13 @@ DRAWS = 5
 KINDS = {"gaussian": "Gaussian", "sparse": "sparse"}
 
 
+class Measured(NamedTuple):
+    """Distortions in m dimensions, random draws first; and the worst over many m, by name."""
+
+    distortions: list[Distortions]
+    curves: charts.Measured
+
+
 def johnson_lindenstrauss(space: EmbeddingSpace) -> None:
     """The bound, the distances measured at m dimensions, the cosines of some pairs, the savings."""
     if len(space) < 3:
@@ -42,9 +52,9 @@ def johnson_lindenstrauss(space: EmbeddingSpace) -> None:
         return
     epsilon, m, kind, seed = _controls(space)
     _bound(space, epsilon, m)
-    found = _distortions(space, m, kind, seed)
-    if found is not None:
-        _measured(space, found, epsilon, m)
+    measured = _distortions(space, m, kind, seed)
+    if measured is not None:
+        _measured(space, measured, epsilon, m)
         _two_dimensions(space, kind, seed, epsilon)
     left, right = st.columns([6, 5], gap="large")
     with left:
@@ -56,9 +66,7 @@ def johnson_lindenstrauss(space: EmbeddingSpace) -> None:
 def _controls(space: EmbeddingSpace) -> tuple[float, int, Kind, int]:
     first, second = st.columns(2, gap="large")
     epsilon = first.slider("Distortion allowed (ε)", 0.05, 0.95, 0.3, 0.05, key="jl_epsilon")
-    most = max(8, min(4 * space.dimensions, 2_000))
-    steps = sorted({2, 3, *(2**i for i in range(2, 12)), space.dimensions})
-    options = [step for step in steps if step <= most]
+    options = _steps(space)
     nearest = min(options, key=lambda step: abs(step - min(64, space.dimensions // 2)))
     m = second.select_slider("Dimensions kept (m)", options, nearest, key=f"jl_m_{options[-1]}")
     with st.container(horizontal=True, gap="medium"):
@@ -68,6 +76,13 @@ def _controls(space: EmbeddingSpace) -> tuple[float, int, Kind, int]:
         ) or "gaussian"  # fmt: skip
         seed = st.number_input("Seed", 0, 1_000_000, 1, key="jl_seed", width=140)
     return epsilon, int(m), cast(Kind, kind), int(seed)
+
+
+def _steps(space: EmbeddingSpace) -> list[int]:
+    """Numbers of dimensions to choose from, up to four times those of the space."""
+    most = max(8, min(4 * space.dimensions, 2_000))
+    steps = sorted({2, 3, *(2**i for i in range(2, 12)), space.dimensions})
+    return [step for step in steps if step <= most]
 
 
 def _bound(space: EmbeddingSpace, epsilon: float, m: int) -> None:
@@ -87,18 +102,27 @@ def _bound(space: EmbeddingSpace, epsilon: float, m: int) -> None:
     )
 
 
-def _distortions(space: EmbeddingSpace, m: int, kind: Kind, seed: int) -> list[Distortions] | None:
-    def compute(report: OnProgress) -> list[Distortions]:
+def _distortions(space: EmbeddingSpace, m: int, kind: Kind, seed: int) -> Measured | None:
+    def compute(report: OnProgress) -> Measured:
         drawn = random_distortions(
             space.vectors, m, kind=kind, draws=DRAWS, seed=seed, on_progress=report
         )
+        axes = pca(space.vectors, min(space.vectors.shape)).axes
         found = [drawn]
-        if m <= min(space.vectors.shape):
+        if m <= len(axes):
             found += [
-                pca_distortions(space.vectors, m, drawn.pairs, rescaled=rescaled)
+                pca_distortions(space.vectors, m, drawn.pairs, axes=axes, rescaled=rescaled)
                 for rescaled in (False, True)
             ]
-        return found
+        steps = _steps(space)
+        few = [step for step in steps if step <= len(axes)]
+        at_random = random_by_dimension(space.vectors, steps, drawn.pairs, kind=kind, seed=seed)
+        by_pca = pca_by_dimension(space.vectors, few, axes, drawn.pairs)
+        curves = {
+            f"{KINDS[kind]} projection, worst pair": (steps, at_random.largest),
+            "PCA rescaled, worst pair": (few, by_pca.largest),
+        }
+        return Measured(found, curves)
 
     key = f"distortions {space.digest} {m} {kind} {seed}"
     run = background.ask(key, compute)
@@ -111,14 +135,14 @@ def _distortions(space: EmbeddingSpace, m: int, kind: Kind, seed: int) -> list[D
     return run.result()
 
 
-def _measured(space: EmbeddingSpace, found: list[Distortions], epsilon: float, m: int) -> None:
+def _measured(space: EmbeddingSpace, measured: Measured, epsilon: float, m: int) -> None:
     curve, histogram = st.columns(2, gap="large")
+    found = measured.distortions
     drawn = found[0]
-    measured = {"measured here, worst of the pairs": ([m], [float(drawn.largest().max())])}
     with curve:
-        st.markdown("**What is promised, over m**")
+        st.markdown("**What is promised and what is measured, over m**")
         show_figure(
-            charts.bound_curve(len(space), m, measured), key="jl_bound",
+            charts.bound_curve(len(space), m, measured.curves), key="jl_bound",
             alt=charts.bound_alt(len(space), m),
         )  # fmt: skip
     with histogram:
@@ -152,9 +176,10 @@ def _name(one: Distortions) -> str:
 
 
 def _two_dimensions(space: EmbeddingSpace, kind: Kind, seed: int, epsilon: float) -> None:
-    flat = _distortions(space, 2, kind, seed)
-    if flat is None:
+    measured = _distortions(space, 2, kind, seed)
+    if measured is None:
         return
+    flat = measured.distortions
     drawn = flat[0]
     beside = f" (PCA, rescaled: {flat[-1].outside(epsilon):.0%})" if len(flat) > 1 else ""
     st.markdown(
