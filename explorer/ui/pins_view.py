@@ -31,6 +31,7 @@ def compared(space: EmbeddingSpace, rows: Sequence[int]) -> None:
     norm = st.column_config.NumberColumn(format="%.4g", help="The length of the vector")
     st.dataframe(
         table, hide_index=True, key="pin_table", column_config={**scores, "norm": norm},
+        placeholder="–",
         alt=f"{metric.title}, norm and metadata of the pins {', '.join(names)}",
     )  # fmt: skip
     usual = cached.usual_scores(space, metric.name)

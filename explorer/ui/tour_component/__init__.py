@@ -32,6 +32,7 @@ STEPS = (
         "all keys.",
     ),
 )  # fmt: skip
+DRAWN = ".ee-map[data-drawn]"
 _tour = st.components.v2.component("tour", js=(HERE / "tour.js").read_text(encoding="utf-8"))
 
 
@@ -41,7 +42,7 @@ def tour() -> None:
     asked = st.session_state.get(ASKED, 0)
     if came or asked:
         steps = [{"title": title, "at": at, "text": text} for title, at, text in STEPS]
-        _tour(key="tour", data=as_json({"steps": steps, "asked": asked}))
+        _tour(key="tour", data=as_json({"steps": steps, "asked": asked, "after": DRAWN}))
 
 
 def ask_for_tour() -> None:

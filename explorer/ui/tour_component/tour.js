@@ -1,6 +1,7 @@
 // Twenty seconds that show a newcomer round: a card in the corner, never in the way, skipped by a
 // click or Esc. It comes once in a browser; data.asked counts the times it was asked for besides.
-// data: {steps: [{title, text, at}], asked}; at: a CSS selector of what is spoken of
+// data: {steps: [{title, text, at}], asked, after}; at: a CSS selector of what is spoken of, after:
+// of what must be there before it begins
 
 const SECONDS = 5; // a step
 const SEEN = "embedding-explorer-tour";
@@ -8,11 +9,18 @@ const SEEN = "embedding-explorer-tour";
 export default function ({ data: [data], parentElement: host }) {
   if (data.asked > (host.asked ?? 0) || (!data.asked && !host.toured && !seen())) {
     host.tour?.end();
-    host.tour = new Tour(data.steps, getComputedStyle(host));
+    const begin = () => {
+      if (!document.querySelector(data.after)) host.waiting = setTimeout(begin, 200);
+      else host.tour = new Tour(data.steps, getComputedStyle(host.host ?? host));
+    };
+    begin();
   }
   host.asked = data.asked;
   host.toured = true;
-  return () => host.tour?.end();
+  return () => {
+    clearTimeout(host.waiting);
+    host.tour?.close();
+  };
 }
 
 function seen() {
@@ -48,8 +56,8 @@ class Tour {
     this.escape = (event) => {
       if (event.key === "Escape") this.end();
     };
-    this.card.onpointerenter = () => clearTimeout(this.timer); // who reads is given time
-    this.card.onpointerleave = () => this.wait();
+    this.card.onpointerenter = () => this.rest(true); // who reads is given time
+    this.card.onpointerleave = () => this.rest(false);
     document.addEventListener("keydown", this.escape);
     document.body.append(this.card);
     this.show(0);
@@ -83,9 +91,14 @@ class Tour {
     this.wait();
   }
 
+  rest(on) {
+    this.resting = on;
+    this.wait();
+  }
+
   wait() {
     clearTimeout(this.timer);
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    if (this.resting || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     this.timer = setTimeout(() => this.show(this.place + 1), SECONDS * 1000);
   }
 
@@ -95,11 +108,15 @@ class Tour {
     if (element) element.style.outline = `3px solid ${this.accent}`;
   }
 
-  end() {
+  close() {
     clearTimeout(this.timer);
     this.point(null);
     document.removeEventListener("keydown", this.escape);
     this.card.remove();
+  }
+
+  end() {
+    this.close();
     try {
       localStorage.setItem(SEEN, "1");
     } catch { /* nothing is remembered here */ }
