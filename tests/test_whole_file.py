@@ -191,7 +191,7 @@ def _writes(tree: ast.AST) -> Iterator[int]:
         if called in SAVES:
             if not {ast.unparse(one) for one in node.args} & (held | {"file"}):
                 yield node.lineno
-        elif name in WRITES or called == "os.open":
+        elif name in WRITES or (called == "os.open" and "os.O_RDONLY" not in ast.unparse(node)):
             yield node.lineno
         elif name == "open" and called != "archive.open":
             given = [*node.args, *(key.value for key in node.keywords if key.arg == "mode")]
