@@ -296,7 +296,8 @@ def how_far_they_agree(scene: Scene) -> Exercise:
         f"{mean:.1f} of {k} on average; in a space of random vectors of this size, {chance:.1f}.",
         "How far two metrics agree is a property of the space: of how much its lengths differ. "
         "Choose the metric that the vectors were trained with, and say which one you took.",
-        rf"\frac{{1}}{{{len(here)}}} \sum_i |N_{{\cos}}(i) \cap N_{{\text{{dot}}}}(i)| = {mean:.2f}",
+        rf"\frac{{1}}{{{len(here)}}} \sum_i |N_{{\cos}}(i) \cap N_{{\text{{dot}}}}(i)| = "
+        rf"{mean:.2f}",
         Lines(
             f"Share of items by how many of {k} neighbours are shared: mean {mean:.1f} here, "
             f"{chance:.1f} in a random space.",
