@@ -30,12 +30,12 @@ ROUNDS = 5  # of k-means||
 AT_ONCE = 2.0  # rows it draws in each, for each centre
 LANES = 8  # points that distances are measured from at once, as in pack_kernels
 SEEDINGS = ("samples", "quick samples", "k-means++", "k-means||")
-FIRST_SAMPLE, SHARE = 10_000, 8  # rows of the first sample: at most; one of so many
-FEWEST, ROWS_A_CLUSTER = 1_000, 25  # with fewer, or fewer a centre, there are no samples
+FIRST_SAMPLE, SHARE = 10_000, 8  # rows of the first sample: so many, of few rows one in so many
+FEWEST = 1_000  # with fewer there are no samples
 GROWTH = 4  # each sample has as many times the rows of the one before; the last half of all or less
-COARSE, FINE = 1e-3, 1e-4  # tolerance on the first sample, on others
-STARTS, MOST_ROUNDS = 3, 100  # on the first sample; on any
-QUICK_STARTS, QUICK_ROUNDS = 2, 5  # with "quick samples": on the first; on all others
+COARSE, MOST_ROUNDS = 1e-3, 100  # tolerance and rounds on a sample
+STARTS, CENTERS = 3, 60  # on the first sample: at most, and such that so many centres are drawn
+QUICK_STARTS, QUICK_ROUNDS = 2, 5  # with "quick samples": at most, on the first; on all others
 
 
 def first_centers(
@@ -67,9 +67,9 @@ def sample_sizes(n: int, k: int) -> list[int]:
 
     (100_000, 20) -> [10_000, 40_000]
     """
-    size = min(n // SHARE, FIRST_SAMPLE)
+    size = max(min(n // SHARE, FIRST_SAMPLE), ROWS_A_CENTER * k)
     sizes = []
-    while 2 * size <= n and size >= max(FEWEST, ROWS_A_CLUSTER * k):
+    while FEWEST <= size <= n // 2:
         sizes.append(size)
         size *= GROWTH
     return sizes
@@ -81,21 +81,22 @@ def _from_samples(
 ) -> Floats | None:  # fmt: skip
     """(k, d) where rounds on the samples end; None where the first has fewer distinct rows."""
     order = random.permutation(len(rows))
-    attempts, most = (QUICK_STARTS, QUICK_ROUNDS) if quick else (STARTS, MOST_ROUNDS)
+    attempts = max(1, min(QUICK_STARTS if quick else STARTS, CENTERS // k))
 
-    def rounds(part: Rows, centers: Floats, tolerance: float, most: int = MOST_ROUNDS) -> Rounds:
+    def rounds(part: Rows, centers: Floats, most: int) -> Rounds:
         lloyd = Lloyd(part, centers, spherical=spherical, work=work, crew=crew)
-        return lloyd.run(tolerance, most)
+        return lloyd.run(COARSE, most)
 
     part = rows.sample(np.sort(order[: sizes[0]]))
     weights = np.ones(len(part), dtype=np.float32)
     starts = [plus_plus(part, weights, k, random, work, crew) for _ in range(attempts)]
     if any(len(found) < k for found in starts):
         return None
-    ends = [rounds(part, part.made(found), COARSE) for found in starts]
+    ends = [rounds(part, part.made(found), MOST_ROUNDS) for found in starts]
     best = min(ends, key=lambda end: end.history[-1])
     for size in sizes[1:]:
-        best = rounds(rows.sample(np.sort(order[:size])), best.centers, FINE, most)
+        most = QUICK_ROUNDS if quick else MOST_ROUNDS
+        best = rounds(rows.sample(np.sort(order[:size])), best.centers, most)
     return best.centers
 
 
