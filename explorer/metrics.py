@@ -56,6 +56,14 @@ class Metric:
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def how_to_read(self) -> str:
+        """Which way is near, from where to where, and in what unit: a sentence."""
+        near = "Larger is nearer" if self.larger_is_nearer else "Smaller is nearer"
+        ends = [f"{end:.3g}" for end in (self.lowest, self.highest) if np.isfinite(end)]
+        span = f"from {' to '.join(ends)}{' up' if len(ends) == 1 else ''}" if ends else "no bounds"
+        return f"{near}; {span}. Unit: {self.unit}."
+
 
 def _rows(vectors: ArrayLike) -> Scores:
     rows = np.asarray(vectors, dtype=np.float64)

@@ -143,3 +143,9 @@ def test_a_metric_is_found_by_name_and_an_unknown_one_answered_with_the_names():
     assert get_metric(COSINE) is COSINE
     with pytest.raises(ExplorerError, match=r"one of cosine, dot, .*angular; got 'chebyshev'"):
         get_metric("chebyshev")
+
+
+def test_each_metric_says_which_way_is_near_and_its_range():
+    assert METRICS["cosine"].how_to_read.startswith("Larger is nearer; from -1 to 1.")
+    assert METRICS["euclidean"].how_to_read.startswith("Smaller is nearer; from 0 up.")
+    assert "no bounds" in METRICS["dot"].how_to_read

@@ -17,6 +17,8 @@ Float64Array = NDArray[np.float64]
 
 ALL, SOME, ONE = theme.CATEGORICAL[0], theme.CATEGORICAL[2], theme.CATEGORICAL[1]
 MEANING = {ALL: "found by all", SOME: "found by some", ONE: "found by one alone"}
+SIGN = {ALL: "●", SOME: "◐", ONE: "○"}  # so that colour is not the only sign
+DASH = {ALL: "solid", SOME: "dash", ONE: "dot"}
 WIDE = 0.62  # room for names beside the first and the last column
 
 
@@ -38,7 +40,7 @@ def bump_chart(names: Sequence[str], found: Comparison) -> go.Figure:
     for colour in (ALL, SOME, ONE):
         figure.add_scatter(
             x=[None], y=[None], mode="lines+markers", name=MEANING[colour],
-            line={"color": colour, "width": 3}, marker={"size": 9},
+            line={"color": colour, "width": 3, "dash": DASH[colour]}, marker={"size": 9},
         )  # fmt: skip
     for item, name in enumerate(names):
         within = found.ranks[:, item] <= k
@@ -46,7 +48,7 @@ def bump_chart(names: Sequence[str], found: Comparison) -> go.Figure:
             x=list(range(count)),
             y=places[:, item],
             mode="lines+markers+text",
-            line={"color": marks[item], "width": 2.5},
+            line={"color": marks[item], "width": 2.5, "dash": DASH[marks[item]]},
             marker={
                 "size": 21,
                 "color": [marks[item] if inside else theme.OTHER for inside in within],

@@ -28,6 +28,7 @@ from explorer.ui.query import parse_items
 from explorer.ui.text import literal, number
 
 ANSWERS = 10
+ASKED_WITH = {"colour": charts.INPUT, "text": "asked with", "sign": "■"}
 DRAWN = 5  # answers on the small map
 
 
@@ -128,7 +129,7 @@ def _lines(space: EmbeddingSpace, answer: Answer) -> list[dict[str, Any]]:
             "score": number(score),
             "share": score / whole,
             "note": f"kept {kept:,} · " + (f"dropped {dropped:,}" if dropped else "an input"),
-            "mark": {"colour": charts.INPUT, "text": "asked with"} if row in inputs else None,
+            "mark": ASKED_WITH if row in inputs else None,
             "picture": None if space.images is None else picture_address(space.images[row]),
             "pinned": space.items[row] in pins,
         }

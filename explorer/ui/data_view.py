@@ -140,8 +140,8 @@ def summary(space: EmbeddingSpace) -> None:
     st.subheader(literal(space.name), anchor=False)
     st.markdown(f"From {literal(str(space.provenance))}.")
     numbers = st.columns(4)
-    numbers[0].metric("Items", f"{check.items:,}")
-    numbers[1].metric("Dimensions", f"{check.dimensions:,}")
+    numbers[0].metric("Items", f"{check.items:,}", help="Rows: each has a name and a vector")
+    numbers[1].metric("Dimensions", f"{check.dimensions:,}", help="Numbers in each vector")
     least, low, median, high, most = map(number, check.norms)
     spread = f"quartiles {low} and {high}; from {least} to {most}"
     numbers[2].metric("Norm, median", median, help=spread)

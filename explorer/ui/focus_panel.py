@@ -36,7 +36,8 @@ def focus_panel(space: EmbeddingSpace) -> None:
     metric = METRICS[state.view().metric]
     found = cached.neighbors(space, row, metric.name, NEIGHBORS).value
     st.markdown(
-        f"**Nearest {found.indices.shape[1]} by {metric.title.lower()}**, in all dimensions"
+        f"**Nearest {found.indices.shape[1]} by {metric.title.lower()}**, in all dimensions",
+        help=f"${metric.formula}$ \n\n{metric.how_to_read} Exact, among all items shown.",
     )
     item_list(
         entries(space, found), key="focus_neighbors", label=f"Neighbours of {space.items[row]}"
@@ -65,7 +66,8 @@ def _card(space: EmbeddingSpace, row: int) -> None:
     lines = [f"{literal(column)}: **{literal(value)}**" for column, value in facts.items()]
     hidden = len(lines) - MOST_FIELDS
     st.markdown(
-        " · ".join(lines[:MOST_FIELDS]) + (f" · {hidden} more columns" if hidden > 0 else "")
+        " · ".join(lines[:MOST_FIELDS]) + (f" · {hidden} more columns" if hidden > 0 else ""),
+        help="The norm is the length of the vector; the rest is what the metadata say of the item.",
     )
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 import streamlit as st
 
-from explorer.ui import state
+from explorer.ui import links, state
 
 Value = TypeVar("Value", str, int, bool, list[str])
 
@@ -18,12 +18,10 @@ def linked(name: str, key: str, default: Value, valid: Callable[[Value], bool]) 
     name : of the parameter in the address
     valid : whether a value that came from an address may be set
     """
-    asked = state.asked_of_page(name)
-    value = None if asked is None else from_text(asked, default)
-    if value is not None and valid(value):
-        st.session_state[key] = value
-    elif key not in st.session_state or state.dropped_from_address(name):
-        st.session_state[key] = default
+    if key not in st.session_state or state.address_is_new():
+        asked = st.query_params.get(name, "")[: links.MOST_CHARACTERS]
+        value = from_text(asked, default) if name in st.query_params else None
+        st.session_state[key] = value if value is not None and valid(value) else default
     shown = cast("Value | None", st.session_state[key])
     if shown is not None and shown != default:
         state.keep_in_link(name, to_text(shown))

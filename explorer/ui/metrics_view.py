@@ -117,12 +117,12 @@ def heading(space: EmbeddingSpace, row: int, found: Comparison) -> None:
 def legend() -> None:
     """What the dots before the names and the two bars mean."""
     dots = "".join(
-        f'<span style="white-space:nowrap"><span style="display:inline-block;width:9px;height:9px;'
-        f'border-radius:50%;background:{colour};margin:0 5px 0 0"></span>{meaning}</span>'
+        f'<span style="white-space:nowrap"><span style="color:{colour};margin:0 5px 0 0">'
+        f"{charts.SIGN[colour]}</span>{meaning}</span>"
         for colour, meaning in charts.MEANING.items()
     )
     st.html(
-        '<div style="display:flex;flex-wrap:wrap;gap:4px 18px;font-size:14px;opacity:.85">'
+        '<div style="display:flex;flex-wrap:wrap;gap:4px 18px;font-size:0.875rem;opacity:.85">'
         f"{dots}<span>upper bar: score · lower bar: norm, as a share of the longest shown</span>"
         "</div>"
     )
@@ -144,7 +144,11 @@ def columns(space: EmbeddingSpace, found: Comparison) -> None:
             norm = float(space.norms[row])
             colour = charts.mark_of(found_by[row], len(found.metrics))
             entry |= {
-                "mark": {"colour": colour, "text": charts.MEANING[colour]},
+                "mark": {
+                    "colour": colour,
+                    "text": charts.MEANING[colour],
+                    "sign": charts.SIGN[colour],
+                },
                 "note": f"norm {number(norm)}",
                 "second": {"share": norm / longest, "text": f"norm {number(norm)}"},
             }

@@ -83,8 +83,8 @@ def table(space: EmbeddingSpace, asked: Query, metric: Metric, found: Neighbors)
     """The table, whose rows can be clicked to be looked at, and its export."""
     shown = columns(space, metric, found)
     config: dict[str, Any] = {
-        metric.title.lower(): st.column_config.NumberColumn(format="%.4f"),
-        "norm": st.column_config.NumberColumn(format="%.4g"),
+        metric.title.lower(): st.column_config.NumberColumn(format="%.4f", help=metric.how_to_read),
+        "norm": st.column_config.NumberColumn(format="%.4g", help="The length of the vector"),
     }
     if space.images is not None:
         rows = found.indices[0].tolist()

@@ -480,12 +480,23 @@ def dropped_from_address(name: str) -> bool:
     return name in st.session_state.get("written_params", {}) and name not in st.query_params
 
 
+def address_is_new() -> bool:
+    """Whether the address is another than this session wrote: a link, Back, Forward, the menu."""
+    now = {name: st.query_params.get_all(name) for name in st.query_params}
+    return bool(now != st.session_state.get("written_params", {}))
+
+
 def keep_in_link(name: str, value: str) -> None:
     """Let a parameter of this page stand in the address for as long as the page is shown."""
     if name in (*links.NAMES, "pins", "maps", "where", PRESENTATION):
         raise ValueError(f"{name} belongs to the view")
     if value and len(value) <= links.MOST_CHARACTERS:
         st.session_state["page_params"][name] = value
+
+
+def link_params() -> dict[str, list[str]]:
+    """What `write_link` last put into the address bar."""
+    return cast("dict[str, list[str]]", st.session_state.get("written_params", {}))
 
 
 def write_link() -> None:

@@ -26,7 +26,7 @@ def item_list(
     """Show items; a click looks at one, the star pins it.
 
     items : dicts with row, name, score (text) and share (0 to 1), maybe note, picture, pinned,
-        second {share, text} (another bar), mark {colour, text} (a dot before the name)
+        second {share, text} (another bar), mark {colour, text, sign} (before the name)
     label : what the list is, for screen readers
     """
 

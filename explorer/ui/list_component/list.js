@@ -1,7 +1,7 @@
 // A list of items with a bar for each score: click or Enter looks at the item, arrows move.
 // data: {items: [{row, name, score, share, note, picture, pinned}], label, empty}
 // share: the bar's length, 0 to 1. picture: a data address made by our own server, or null.
-// second: {share, text}, a second, grey bar. mark: {colour, text}, a dot before the name.
+// second: {share, text}, a second, grey bar. mark: {colour, text, sign} before the name.
 // The arrows reach the first list of the page from anywhere, unless single keys are switched off.
 // Reports: pick (row), pin (row).
 
@@ -46,8 +46,8 @@ function entry(item, place, send) {
   const body = make("span", "ee-body");
   const name = make("span", "ee-name", item.name);
   if (item.mark) {
-    const dot = make("span", "ee-mark");
-    dot.style.background = item.mark.colour;
+    const dot = make("span", "ee-mark", item.mark.sign);
+    dot.style.color = item.mark.colour;
     dot.title = item.mark.text;
     dot.setAttribute("role", "img");
     dot.setAttribute("aria-label", item.mark.text);
