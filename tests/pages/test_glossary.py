@@ -10,7 +10,7 @@ GLOSSARY = "pages/learn/glossary.py"
 
 
 def labels(app):
-    return [one.label for one in app.expander]
+    return [one.label for one in app.main.expander]
 
 
 def test_a_topic_lists_all_its_terms(app):

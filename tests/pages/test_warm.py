@@ -74,7 +74,7 @@ def test_the_task_of_a_trainer_is_known_for_every_trainer_of_the_page():
     from explorer.training import OBJECTIVES
     from explorer.ui.training_sources import graphs, ratings
 
-    classes = [one[1] for one in (*graphs.OBJECTIVES.values(), *ratings.OBJECTIVES.values())]
+    classes = [one.trainer for one in (*graphs.OBJECTIVES.values(), *ratings.OBJECTIVES.values())]
     wanted = {warm.kernels_of(one) for one in classes}
     wanted |= {f"training.{name}" for name in OBJECTIVES}
     assert wanted <= set(warm_up.tasks())
@@ -86,4 +86,5 @@ def test_a_child_ends_with_its_server(tmp_path, monkeypatch):
     assert child is not None
     child.stdin.close()
     assert child.wait(20) == 0
-    assert not (tmp_path / "warm-up.lock").exists()
+    with warm_up.alone() as free:
+        assert free
