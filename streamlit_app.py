@@ -26,6 +26,9 @@ page = st.navigation(
             st.Page("pages/learn/lessons.py", title="Lessons", icon=":material/school:"),
             st.Page("pages/learn/glossary.py", title="Glossary", icon=":material/menu_book:"),
         ],
+        "Share": [
+            st.Page("pages/share/report.py", title="Report", icon=":material/summarize:"),
+        ],
         "Space": [
             st.Page("pages/space/data.py", title="Data", icon=":material/database:"),
         ],
@@ -34,7 +37,7 @@ page = st.navigation(
 if page == the_map:
     preload_plotly()
 
-from explorer.ui import frame, state, warm  # noqa: E402 (imports what takes time: after the preload)
+from explorer.ui import frame, on_page, share, state, warm  # noqa: E402 (imports what takes time: after the preload)
 from explorer.ui.faults import shielded  # noqa: E402
 from explorer.ui.garbage import collect_now_and_then  # noqa: E402
 from explorer.ui.login import require_login  # noqa: E402
@@ -43,12 +46,14 @@ from explorer.ui.tour_component import tour  # noqa: E402
 frame.styles()
 with shielded():
     require_login()
-    if page == the_map:
-        tour()
     state.read_link()
     frame.sidebar()
     frame.notices()
+    on_page.begin(page.title)
     page.run()
+    if page == the_map:
+        tour()
     state.write_link()
+    share.share_button(page.url_path)
 warm.begin_soon()
 collect_now_and_then()

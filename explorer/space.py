@@ -243,7 +243,7 @@ class EmbeddingSpace:
         )
 
     def _repr_html_(self) -> str:
-        from explorer.notebook.tables import space_table
+        from explorer.html_tables import space_table
 
         return space_table(self)
 

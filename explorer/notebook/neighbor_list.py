@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.html_tables import html_table
 from explorer.metrics import Metric, get_metric
 from explorer.neighbors import neighbors_of, random_pair_scores
-from explorer.notebook.tables import html_table
 from explorer.plain_numbers import number
 from explorer.space import EmbeddingSpace
 

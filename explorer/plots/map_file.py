@@ -6,28 +6,32 @@ are a megabyte and open at once. Names are text, wherever they came from.
 
 from __future__ import annotations
 
-import base64
 import html
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from importlib.metadata import version
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from explorer.metrics import Metric
 from explorer.plain_numbers import number
 from explorer.plots import theme
+from explorer.plots.html_page import INK, PAPER, figure_json, figure_place, footer, html_page
 from explorer.plots.map import Colouring
-from explorer.plots.plotly_js import plotly_js_folder
+from explorer.plots.provenance import about_space, made_with
 from explorer.projection.placed import Placed
 from explorer.space import EmbeddingSpace, FloatArray, IntArray
 
 MANY = 5_000  # points; more are drawn by WebGL
-PAPER, INK, LINE = "#ffffff", "#1f2328", "#c2410c"
+LINE = "#c2410c"
+STYLE = """
+main { display: flex; flex-wrap: wrap; }
+#map { flex: 1 1 36rem; height: calc(100vh - 10rem); min-height: 24rem; }
+aside { flex: 0 1 15rem; padding: .6rem 1.2rem; }
+h2 { font-size: 1rem; margin: 0 0 .4rem; }
+ol { margin: 0; padding-left: 1.4rem; }
+li span { float: right; color: #57606a; font-variant-numeric: tabular-nums; }
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,9 +79,7 @@ def described(
     if focus is not None:
         title += f": {space.items[focus]} and its {len(neighbors)} nearest"
     provenance = [
-        f"Space: {space.name}, {len(space):,} items x {space.dimensions} dimensions, from "
-        f"{space.provenance.source}; preprocessing: {space.provenance.preprocessing}; "
-        f"digest {space.digest[:12]}.",
+        about_space(space),
         f"Map: {found.note}; {how_many}. Neighbours: exact, in all dimensions, by {name}; the "
         "lines lead to them.",
         made_with(),
@@ -91,61 +93,20 @@ def described(
     )  # fmt: skip
 
 
-def made_with() -> str:
-    """Which versions made a file, and when."""
-    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "plotly"))
-    return f"Made with Embedding Explorer on {date.today().isoformat()}; {packages}."
-
-
 def map_figure(shown: MapFile) -> dict[str, Any]:
     """{"data", "layout"} as plotly.js draws them, but with NumPy arrays for long numbers."""
     return {"data": _points(shown) + _marks(shown), "layout": _layout(shown)}
 
 
 def map_html(shown: MapFile) -> bytes:
-    """The file, UTF-8. No address of another host stands in it but in plotly.js's own text."""
-    figure = map_figure(shown)
-    script = (plotly_js_folder() / "plotly.min.js").read_text(encoding="utf-8")
-    lines = "".join(f"<p>{html.escape(line)}</p>" for line in shown.provenance)
-    page = f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{html.escape(shown.title)}</title>
-<style>
-body {{ margin: 0; background: {PAPER}; color: {INK}; font: 15px/1.5 system-ui, sans-serif; }}
-header, footer {{ padding: .6rem 1.2rem; }}
-h1 {{ font-size: 1.25rem; margin: 0; }}
-footer p {{ margin: .1rem 0; color: #57606a; font-size: .85rem; overflow-wrap: anywhere; }}
-main {{ display: flex; flex-wrap: wrap; }}
-#map {{ flex: 1 1 36rem; height: calc(100vh - 10rem); min-height: 24rem; }}
-aside {{ flex: 0 1 15rem; padding: .6rem 1.2rem; }}
-h2 {{ font-size: 1rem; margin: 0 0 .4rem; }}
-ol {{ margin: 0; padding-left: 1.4rem; }}
-li span {{ float: right; color: #57606a; font-variant-numeric: tabular-nums; }}
-</style>
-</head>
-<body>
-<header><h1>{html.escape(shown.title)}</h1></header>
+    """The map with its list of neighbours and its provenance, as one page."""
+    body = f"""<header><h1>{html.escape(shown.title)}</h1></header>
 <main>
-<div id="map" role="img" aria-label="{html.escape(_alt(shown))}"></div>
-{_list(shown)}
+{figure_place("map", figure_json(map_figure(shown)), alt(shown), zoom=True)}
+{neighbor_table(shown)}
 </main>
-<footer>{lines}</footer>
-<script>{script}</script>
-<script id="figure" type="application/json">{_json(figure)}</script>
-<script>
-const figure = JSON.parse(document.getElementById("figure").textContent);
-Plotly.newPlot("map", figure.data, figure.layout, {{
-  responsive: true, scrollZoom: true, displaylogo: false,
-  toImageButtonOptions: {{ format: "svg", filename: "map" }},
-}});
-</script>
-</body>
-</html>
-"""
-    return page.encode("utf-8")
+{footer(shown.provenance)}"""
+    return html_page(shown.title, body, style=STYLE)
 
 
 def _points(shown: MapFile) -> list[dict[str, Any]]:
@@ -209,7 +170,7 @@ def _marks(shown: MapFile) -> list[dict[str, Any]]:
     return traces
 
 
-def _list(shown: MapFile) -> str:
+def neighbor_table(shown: MapFile) -> str:
     """The neighbours' names and scores, nearest first."""
     if not shown.neighbors:
         return ""
@@ -246,23 +207,11 @@ def _layout(shown: MapFile) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _alt(shown: MapFile) -> str:
+def alt(shown: MapFile) -> str:
     focus = "" if shown.focus is None else f"; focus: {shown.names[shown.focus]}"
     return f"{shown.title}: map of {len(shown.drawn):,} items{focus}"
-
-
-def _typed(values: NDArray[Any]) -> dict[str, str]:
-    """Numbers as plotly.js takes them from base64."""
-    packed = np.ascontiguousarray(values, dtype="<f4")
-    return {"dtype": "f4", "bdata": base64.b64encode(packed.tobytes()).decode("ascii")}
 
 
 def to_the_letter(name: str) -> str:
     """A name that plotly.js shows to the letter: it reads some HTML in texts."""
     return html.escape(" ".join(name.split()), quote=False)
-
-
-def _json(figure: dict[str, Any]) -> str:
-    """JSON that cannot end the script element it stands in."""
-    text = json.dumps(figure, ensure_ascii=False, separators=(",", ":"), default=_typed)
-    return text.replace("<", "\\u003c")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from explorer.plots import map as map_plot
 from explorer.plots.map import Colouring
 from explorer.space import EmbeddingSpace
-from explorer.ui import map_marks, moving_map, state
+from explorer.ui import map_marks, moving_map, on_page, state
+from explorer.ui.map_as_file import map_as_file
 from explorer.ui.map_component import mount_map
 from explorer.ui.map_packs import packed
 from explorer.ui.maps import ShownMap
@@ -34,12 +35,14 @@ def cluster_map(
     text = f"drawn {len(drawn.rows):,} of {len(space):,}"
     if drawn.sampled:
         text += " (a sample, every cluster seen, seed 0; shading: all points)"
+    marks = map_marks.marks(space, shown.coordinates)
+    on_page.enter_map(name, map_as_file(space, shown, drawn.rows, colours, marks, how_many=text))
     mount_map(
         key=name,
         stores=packs.stores,
         data={
             **packs.slots,
-            **map_marks.marks(space, shown.coordinates),
+            **marks,
             "place": place,
             "bare": not alone,
             "height": height,

@@ -9,6 +9,8 @@ from typing import Any
 
 import streamlit as st
 
+from explorer.ui import on_page
+
 Table = Mapping[str, Sequence[Any]]
 
 
@@ -48,6 +50,7 @@ def export_menu(
     The table and the files are built when they are asked for, by a thread that knows no session:
     what they need of the state must be taken before.
     """
+    on_page.enter_table(key, name, table, python)
     with st.popover(label, icon=":material/download:"):
         left, right = st.columns(2)
         left.download_button(

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.plots import theme
-from explorer.ui import state
+from explorer.ui import on_page, state
 
 
 def show_figure(figure: Any, *, key: str, alt: str) -> None:
@@ -15,6 +15,7 @@ def show_figure(figure: Any, *, key: str, alt: str) -> None:
 
     alt : what it shows, in a sentence or two, for a screen reader
     """
+    on_page.enter_figure(key, alt, figure)
     if state.presenting():
         drawn = figure.to_plotly_json()
         figure = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -10,8 +11,9 @@ import streamlit as st
 from explorer import catalog
 from explorer.metrics import METRICS
 from explorer.plots import theme
+from explorer.plots.provenance import about_space
 from explorer.space import EmbeddingSpace
-from explorer.ui import filtered, state
+from explorer.ui import filtered, on_page, state
 from explorer.ui.filter_controls import filter_controls
 from explorer.ui.keyboard_component import keyboard, show_list
 from explorer.ui.maps import ShownMap
@@ -152,11 +154,14 @@ def status_line(
     metric = METRICS[state.view().metric].title
     parts = [
         f"**{literal(shown.name)}** {_size(shown)}",
-        f"source: {literal(str(shown.provenance))}",
+        f"source: {literal(str(replace(shown.provenance, steps=())))}",
         f"preprocessing: {literal(shown.provenance.preprocessing)}",
         f"metric: {metric}, exact search",
     ]
     if shown_map is not None:
         parts.append(f"map: {literal(shown_map.note)}")
-    parts += [part for part in (drawn, more) if part]
+    told = [part for part in (drawn, more) if part]
+    parts += told
+    on_page.enter_fact(about_space(shown))
+    on_page.enter_fact(f"{'; '.join([f'Metric: {metric}, exact search', *told])}.")
     st.caption(" · ".join(parts))

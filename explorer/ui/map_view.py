@@ -8,15 +8,13 @@ from typing import Any
 import streamlit as st
 
 from explorer import catalog
-from explorer.metrics import METRICS
 from explorer.plots import map as map_plot
-from explorer.plots.map import Colouring
-from explorer.plots.map_file import MapFile, described, map_html
+from explorer.plots.map_file import map_html
 from explorer.plots.sampling import MOST_DRAWN
-from explorer.projection.placed import Placed
-from explorer.space import EmbeddingSpace, IntArray
-from explorer.ui import cached, filtered, map_marks, moving_map, state, umap_settings
+from explorer.space import EmbeddingSpace
+from explorer.ui import cached, filtered, map_marks, moving_map, on_page, state, umap_settings
 from explorer.ui.export import add_metadata, export_menu
+from explorer.ui.map_as_file import map_as_file
 from explorer.ui.map_component import mount_map
 from explorer.ui.map_packs import packed
 from explorer.ui.maps import RANDOM_SEED, ShownMap, shown_map
@@ -96,7 +94,10 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
         "lead to the true nearest neighbours in the space, wherever the map has put them."
     )
     python = python_of_map(space, shown)
-    file = _map_file(space, shown, drawn.rows, colours, text, marks, scores, python)
+    file = map_as_file(
+        space, shown, drawn.rows, colours, marks, how_many=text, scores=scores, python=python
+    )
+    on_page.enter_map(KEY, file)
     with menu:
         export_menu(
             lambda: coordinate_table(space, shown, view.colour),
@@ -143,21 +144,6 @@ def python_of_map(space: EmbeddingSpace, shown: ShownMap) -> str:
     if filtered.origin(space) is not None:
         found += f"{filtered.python_lines(space)}\nxy = xy[rows]"
     return f"{whole_lines(filtered.whole(space))}\n{found}"
-
-
-def _map_file(
-    space: EmbeddingSpace, shown: ShownMap, drawn: IntArray, colours: Colouring, text: str,
-    marks: map_marks.Marks, scores: list[float], python: str,
-) -> MapFile:  # fmt: skip
-    """The picture with its marks and where it comes from; marks are drawn though a sample is."""
-    focus = marks["focus"]
-    return described(
-        space, Placed(shown.name, shown.coordinates, shown.axes, shown.note), drawn, colours,
-        how_many=text, metric=METRICS[state.view().metric],
-        focus=None if focus is None else focus["row"],
-        neighbors=[one["row"] for one in marks["neighbors"]], scores=scores,
-        pins=[one["row"] for one in marks["pins"]], python=python,
-    )  # fmt: skip
 
 
 def _alt(space: EmbeddingSpace, shown: ShownMap, text: str) -> str:

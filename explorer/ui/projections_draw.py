@@ -13,7 +13,8 @@ from explorer.plots import map as map_plot
 from explorer.plots.map import Colouring, Drawn
 from explorer.plots.sampling import stratified_sample
 from explorer.space import EmbeddingSpace, FloatArray, IntArray
-from explorer.ui import map_marks, state
+from explorer.ui import map_marks, on_page, state
+from explorer.ui.map_as_file import map_as_file
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.map_component import mount_map
 from explorer.ui.map_packs import packed
@@ -67,12 +68,17 @@ def draw_map(
     near_drawn = shared["near"] if len(drawn.rows) == len(space) else None
     selection = state.any_selection()
     mine = selection is not None and selection.map == choice.drawn_on
+    marks = _marks(space, shown, places)
+    how_many = f"drawn {len(drawn.rows):,} of {len(space):,}"
+    on_page.enter_map(
+        name, map_as_file(space, shown, drawn.rows, paint.colours, marks, how_many=how_many)
+    )
     mount_map(
         key=name,
         stores=packs.stores,
         data={
             **packs.slots,
-            **_marks(space, shown, places),
+            **marks,
             "place": own,
             "shared": ["near", "selected"],
             "near": near_drawn,
@@ -90,9 +96,8 @@ def draw_map(
             else None,
             "reportViewport": False,
             "caption": f"{space.name}, {len(space):,} x {space.dimensions}; {shown.note}; "
-            f"drawn {len(drawn.rows):,} of {len(space):,}",
-            "alt": f"Map of {space.name} by {shown.note}, drawn {len(drawn.rows):,} of "
-            f"{len(space):,}.",
+            + how_many,
+            "alt": f"Map of {space.name} by {shown.note}, {how_many}.",
         },
         on_click=lambda: map_marks.look_at_clicked(name, space),
         on_polygon=lambda: state.set_selection(
@@ -147,7 +152,7 @@ def _caption(space: EmbeddingSpace, shown: ShownMap, drawn: Drawn) -> str:
 
 def _marks(
     space: EmbeddingSpace, shown: ShownMap, places: Sequence[dict[str, object]]
-) -> dict[str, object]:
+) -> map_marks.Marks:
     """Focus, true neighbours, those that are near on this map alone, pins and search hits."""
     focus = state.focus_row()
     near, _ = map_marks.true_neighbors(space)

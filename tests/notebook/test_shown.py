@@ -9,7 +9,7 @@ import pytest
 
 from explorer import EmbeddingSpace, Items, Metadata, Provenance, neighbors_of
 from explorer.errors import ExplorerError, UnknownItemError
-from explorer.notebook.tables import html_table
+from explorer.html_tables import html_table
 from explorer.space import StoredMap
 
 NAMES = ["king", "queen", "<b>boat</b>", "ship"]

@@ -32,7 +32,8 @@ def page_of(file):
 
 
 def figure_of(page):
-    found = re.search(r'<script id="figure" type="application/json">(.*?)</script>', page, re.S)
+    place = r'<script type="application/json" data-figure[^>]*>(.*?)</script>'
+    found = re.search(place, page, re.S)
     return json.loads(found.group(1))
 
 

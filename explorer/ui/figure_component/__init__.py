@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.plots import theme
-from explorer.ui import state
+from explorer.ui import on_page, state
 from explorer.ui.component_data import as_json
 from explorer.ui.preload import plotly_address
 
@@ -26,6 +26,7 @@ _figure = st.components.v2.component(
 
 def live_figure(figure: dict[str, Any], *, key: str, alt: str) -> None:
     """Draw {"traces", "layout"} of plain numbers and strings; the layout holds its height."""
+    on_page.enter_figure(key, alt, figure)
     if state.presenting():
         figure = {
             **figure, "traces": theme.thicker(figure["traces"]),
