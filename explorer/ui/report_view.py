@@ -55,7 +55,8 @@ def _entry(place: int, entry: ReportEntry, count: int) -> None:
         parts = [one.title for one in entry.figures] + [one.title for one in entry.tables]
         st.caption(literal(f"{entry.made}: {'; '.join(parts)}. {' '.join(entry.facts)}", 600))
         key = f"report_note_{place}"
-        st.session_state[key] = entry.note
+        if st.session_state.get(key) != entry.note:  # setting it would undo what is being typed
+            st.session_state[key] = entry.note
         st.text_area(
             "Note", key=key, max_chars=report.LONGEST_NOTE, height=80,
             on_change=lambda: report.set_note(place, st.session_state[key]),

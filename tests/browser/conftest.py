@@ -171,6 +171,14 @@ class Visit:
         self.page.wait_for_selector(".ee-map[data-drawn]", state="attached")
         self.settled()
 
+    def choose(self, label: str, option: str) -> None:
+        """Pick an option of one of the sidebar's boxes."""
+        box = self.page.get_by_test_id("stSidebar").get_by_label(label, exact=True)
+        box.scroll_into_view_if_needed()  # a list that opens while its box scrolls closes again
+        self.page.wait_for_timeout(300)
+        box.click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
     def settled(self) -> None:
         """Wait until no script of this page runs."""
         self.page.wait_for_function(

@@ -128,16 +128,14 @@ def test_changing_the_colour_keeps_the_zoom_and_changing_the_map_does_not(visit)
     zoomed = zoom_in(visit)
     page = visit.page
     drawn = page.evaluate("() => document.querySelector('.ee-plot').data.length")
-    page.get_by_test_id("stSidebar").get_by_label("Colour").click()
-    page.get_by_role("option", name="ink").click()
+    visit.choose("Colour", "ink")
     page.wait_for_function("() => document.querySelector('.ee-plot').data.length === 1")
     assert drawn == 10
     visit.settled()
     x0, x1, y0, y1 = visit.ranges()  # the legend has gone, so the plot is higher: same middle
     assert [x0, x1] == zoomed[:2]
     assert abs((y0 + y1) - (zoomed[2] + zoomed[3])) < 1e-6 * abs(y1 - y0)
-    page.get_by_test_id("stSidebar").get_by_label("Map").click()
-    page.get_by_role("option", name="Random projection").click()
+    visit.choose("Map", "Random projection")
     page.wait_for_function(
         "() => document.querySelector('.ee-map').dataset.view.includes('random')"
     )
