@@ -12,6 +12,7 @@ from explorer.clustering.groups import largest_first
 from explorer.clustering.kmeans import k_means
 from explorer.projection.pca import pca
 from explorer.space import normalized
+from explorer.ui.cluster_settings import FIRST_K
 from tests.pages.conftest import opened
 
 PAGE = "pages/explore/clusters.py"
@@ -259,7 +260,7 @@ def test_the_link_holds_k_and_the_part_and_restores_them(app):
     assert app.segmented_control(key="clusters_part").value == COUNT
     app.query_params["k"] = "many"
     app.run()
-    assert app.slider(key="cluster_k").value == 9
+    assert app.slider(key="cluster_k").value == FIRST_K
 
 
 def test_step_by_step_goes_on_back_and_to_the_end(app):

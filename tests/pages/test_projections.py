@@ -65,7 +65,7 @@ def test_pca_and_the_stored_umap_stand_side_by_side_at_once(app):
     assert "**PCA**" in text
     assert "**UMAP (stored)**" in text
     assert "PCA, components 1 and 2 of 64, centred" in text
-    assert "umap-learn" in text
+    assert "15 neighbours" in text
 
 
 def test_the_table_holds_the_scores_of_the_library_and_those_of_a_random_layout(app):
