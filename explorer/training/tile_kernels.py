@@ -5,7 +5,8 @@
     update_tile   X += E B,  B += Eᵀ X   (both with the old values)
 
 are all the arithmetic of training by prediction. Each number of a row is loaded once and used for
-all its pairs (Ji, Satish, Li & Dubey, "Parallelizing Word2Vec in Shared and Distributed Memory", 2016).
+all its pairs (Ji, Satish, Li & Dubey, "Parallelizing Word2Vec in Shared and Distributed Memory",
+2016).
 """
 
 from __future__ import annotations
