@@ -19,10 +19,3 @@ def shared_data() -> Callable[[str], Path]:
         return file
 
     return find
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests are divided among processes, those of a file stay together, and all browsers."""
-    for item in items:
-        group = "browser" if "browser" in item.path.parts else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
