@@ -11,7 +11,6 @@ import urllib.request
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from tests.browser.conftest import ROOT, Visit
 from tests.browser.test_visitors import npy, upload
@@ -53,28 +52,23 @@ def test_a_page_that_nobody_uses_costs_nothing(browser, start_server):
     visits[1].says("kept")
     for visit in visits:
         visit.settled()
-    _until_quiet(server.process.pid)
-    begun, used = time.monotonic(), _cpu_seconds(server.process.pid)
-    time.sleep(12)
-    share = (_cpu_seconds(server.process.pid) - used) / (time.monotonic() - begun)
+    share, last = 1.0, time.monotonic() + 240  # what the pages have begun may end first
+    while share >= 0.01 and time.monotonic() < last:
+        share = _share_of_a_processor(server.process.pid, seconds=12)
     for visit in visits:
         visit.close()
     assert share < 0.01, f"{share:.1%} of a processor"
 
 
+def _share_of_a_processor(process: int, seconds: float) -> float:
+    begun, used = time.monotonic(), _cpu_seconds(process)
+    time.sleep(seconds)
+    return (_cpu_seconds(process) - used) / (time.monotonic() - begun)
+
+
 def _cpu_seconds(process: int) -> float:
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
-
-
-def _until_quiet(process: int) -> None:
-    """Wait until what the pages have begun is done."""
-    for _ in range(60):
-        used = _cpu_seconds(process)
-        time.sleep(1)
-        if _cpu_seconds(process) - used < 0.02:
-            return
-    pytest.fail("the server does not come to rest")
 
 
 def test_all_pages_work_under_the_policy_that_the_manual_gives(browser, server):
