@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,18 @@ def read_checkpoint(file: File, kind: str) -> tuple[dict[str, Any], dict[str, ND
     if found != kind:
         raise ExplorerError(f"{name} holds a training of {found}; one of {kind} is wanted.")
     return about, arrays
+
+
+@contextmanager
+def restoring(kind: str) -> Iterator[None]:
+    """Around the making of a trainer from what was read: what is missing ends in ExplorerError."""
+    try:
+        yield
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise ExplorerError(
+            f"The saved training of {kind} is damaged, or of another version ({error}); "
+            "train again from its corpus."
+        ) from None
 
 
 def copy_of(trainer: Any) -> Any:

@@ -142,14 +142,24 @@ class Corpus:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Corpus:
-        """The corpus that `arrays` wrote."""
+        """The corpus that `arrays` wrote; KeyError, TypeError or ValueError for anything else."""
         about = json.loads(str(arrays["corpus about"]))
+        words = tuple(arrays["corpus words"].tobytes().decode().split("\n"))
+        counts, ids, offsets = (arrays[f"corpus {part}"] for part in ("counts", "ids", "offsets"))
+        if (
+            [str(array.dtype) for array in (counts, ids, offsets)] != ["int64", "int32", "int64"]
+            or (counts.shape, ids.ndim, offsets.ndim) != ((len(words),), 1, 1)
+            or not set(np.unique(ids).tolist()) <= set(range(len(words)))
+            or offsets[[0, -1]].tolist() != [0, len(ids)]
+            or (np.diff(offsets) < 0).any()
+        ):
+            raise ValueError("its text is not one of its own words")
         return cls(
             about["name"],
-            tuple(arrays["corpus words"].tobytes().decode().split("\n")),
-            arrays["corpus counts"],
-            arrays["corpus ids"],
-            arrays["corpus offsets"],
+            words,
+            counts,
+            ids,
+            offsets,
             CorpusSettings(**about["settings"]),
             about["read_words"],
             about["dropped_types"],

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 from numpy.typing import NDArray
 
 from explorer.space import EmbeddingSpace, FloatArray
-from explorer.training.checkpoint import read_checkpoint, write_checkpoint
+from explorer.training.checkpoint import read_checkpoint, restoring, write_checkpoint
 from explorer.training.cooccurrence import Cooccurrences, Counting
 from explorer.training.corpus import Corpus
 from explorer.training.progress import LONGEST_SLICE, SLICE, File, Progress
@@ -178,15 +178,16 @@ class CountingTrainer(ABC):
     def load(cls, file: File) -> Self:
         """The training that `save` kept; one that was still counting counts anew."""
         about, arrays = read_checkpoint(file, cls.kind)
-        trainer = cls(Corpus.from_arrays(arrays), cls.settings_class(**about["settings"]))
-        trainer.seconds = about["seconds"]
-        if "counts starts" in arrays:
-            counts = Cooccurrences(
-                *(arrays[f"counts {part}"] for part in ("starts", "columns", "counts"))
-            )
-            trainer._counting = None
-            trainer._prepare(lambda: counts)
-            trainer._wait(None)
-            learned = {name[8:]: a for name, a in arrays.items() if name.startswith("learned ")}
-            trainer._resume(learned)
+        with restoring(cls.kind):
+            trainer = cls(Corpus.from_arrays(arrays), cls.settings_class(**about["settings"]))
+            trainer.seconds = about["seconds"]
+            if "counts starts" in arrays:
+                counts = Cooccurrences(
+                    *(arrays[f"counts {part}"] for part in ("starts", "columns", "counts"))
+                )
+                trainer._counting = None
+                trainer._prepare(lambda: counts)
+                trainer._wait(None)
+                learned = {name[8:]: a for name, a in arrays.items() if name.startswith("learned ")}
+                trainer._resume(learned)
         return trainer

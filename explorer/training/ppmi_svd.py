@@ -257,7 +257,10 @@ class SubspaceIteration:
         return state
 
     def resume(self, state: dict[str, NDArray[Any]]) -> None:
-        """Go on where `state` was told."""
+        """Go on where `state` was told; ValueError where it is of another matrix or size."""
+        for name in ("basis", "product", "target"):
+            if name in state and state[name].shape != self.basis.shape:
+                raise ValueError(f"{name} is {state[name].shape}, not {self.basis.shape}")
         self.basis, self.product = state["basis"], state.get("product")
         self.products = int(state["products"])
         self._next_piece = int(state.get("next piece", 0))

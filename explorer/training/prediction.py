@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from explorer.errors import ExplorerError, MissingDependencyError
 from explorer.space import EmbeddingSpace, FloatArray
-from explorer.training.checkpoint import read_checkpoint, write_checkpoint
+from explorer.training.checkpoint import read_checkpoint, restoring, write_checkpoint
 from explorer.training.corpus import Corpus
 from explorer.training.held_out import HeldOut, held_out_sentences
 from explorer.training.noise import alias_table, keep_chance, noise_distribution
@@ -264,10 +264,11 @@ class PredictionTrainer(ABC):
     def load(cls, file: File) -> Self:
         """The training that `save` kept, to go on where it stopped; ExplorerError for others."""
         about, arrays = read_checkpoint(file, cls.kind)
-        trainer = cls(Corpus.from_arrays(arrays), cls.settings_class(**about["settings"]))
-        trainer.seconds = about["seconds"]
-        trainer.inputs[:], trainer.outputs[:] = arrays["inputs"], arrays["outputs"]
-        trainer._epoch, trainer._at = about["epoch"], about["at"]
+        with restoring(cls.kind):
+            trainer = cls(Corpus.from_arrays(arrays), cls.settings_class(**about["settings"]))
+            trainer.seconds = about["seconds"]
+            trainer.inputs[:], trainer.outputs[:] = arrays["inputs"], arrays["outputs"]
+            trainer._epoch, trainer._at = about["epoch"], about["at"]
         return trainer
 
 

@@ -15,9 +15,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.errors import ExplorerError
 from explorer.space import Provenance
-from explorer.training.checkpoint import read_checkpoint, write_checkpoint
+from explorer.training.checkpoint import read_checkpoint, restoring, write_checkpoint
 from explorer.training.progress import LONGEST_SLICE, SLICE, File, Progress, TrainingDivergedError
 from explorer.training.trained_space import trained_provenance
 
@@ -138,16 +137,12 @@ class StepwiseTrainer(ABC):
         """The training that `save` kept, to go on where it stopped; ExplorerError for others."""
         about, arrays = read_checkpoint(file, cls.kind)
         data = {name[5:]: array for name, array in arrays.items() if name.startswith("data/")}
-        try:
+        with restoring(cls.kind):
             trainer = cls._restored(about["about"], data)
             for name, learned in trainer._parameters().items():
                 learned[...] = arrays[f"learned/{name}"]
             state = about["state"]
             trainer.examples, trainer.seconds = int(state["examples"]), float(state["seconds"])
-        except (KeyError, IndexError, TypeError, ValueError) as error:
-            raise ExplorerError(
-                f"The saved training of {cls.kind} is damaged, or of another version ({error})."
-            ) from None
         return trainer
 
 
