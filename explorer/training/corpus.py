@@ -149,7 +149,7 @@ class Corpus:
         if (
             [str(array.dtype) for array in (counts, ids, offsets)] != ["int64", "int32", "int64"]
             or (counts.shape, ids.ndim, offsets.ndim) != ((len(words),), 1, 1)
-            or not set(np.unique(ids).tolist()) <= set(range(len(words)))
+            or not 0 <= ids.min(initial=0) <= ids.max(initial=0) < len(words)
             or offsets[[0, -1]].tolist() != [0, len(ids)]
             or (np.diff(offsets) < 0).any()
         ):
