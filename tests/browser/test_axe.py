@@ -19,8 +19,13 @@ STREAMLITS_OWN = {
 LOOK = """
 async (own) => {
     const fading = document.getAnimations().filter((one) => one instanceof CSSTransition);
-    await Promise.allSettled(fading.map(({ finished }) => finished));
-    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    const ended = Promise.allSettled(fading.map(({ finished }) => finished));
+    const later = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
+    await Promise.race([ended, later(5)]);  // one that is not drawn never ends
+    const looked = axe.run(document, { resultTypes: ["violations"] });
+    const found = await Promise.race([looked, later(120)]);
+    if (!found) return ["axe did not end in two minutes"];
+    const { violations } = found;
     const inside = ({ target }, selector) =>
         selector && document.querySelector(target.flat().at(-1))?.closest(selector);
     return violations
