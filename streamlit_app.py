@@ -37,23 +37,24 @@ page = st.navigation(
 if page == the_map:
     preload_plotly()
 
-from explorer.ui import frame, on_page, share, state, warm  # noqa: E402 (imports what takes time: after the preload)
+from explorer.ui import frame, on_page, share, warm  # noqa: E402 (imports what takes time: after the preload)
 from explorer.ui.faults import shielded  # noqa: E402
 from explorer.ui.garbage import collect_now_and_then  # noqa: E402
 from explorer.ui.login import require_login  # noqa: E402
+from explorer.ui.state import address_bar  # noqa: E402
 from explorer.ui.tour_component import tour  # noqa: E402
 
 frame.styles()
 with shielded():
     require_login()
-    state.read_link()
+    address_bar.read_link()
     frame.sidebar()
     frame.notices()
     on_page.begin(page.title)
     page.run()
     if page == the_map:
         tour()
-    state.write_link()
+    address_bar.write_link()
     share.share_button(page.url_path)
 warm.begin_soon()
 collect_now_and_then()

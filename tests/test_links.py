@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.ui.links import MOST_CHARACTERS, from_params, maps_from, to_params
-from explorer.ui.view import View
+from explorer.ui.state.links import MOST_CHARACTERS, from_params, maps_from, to_params
+from explorer.ui.state.view import View
 
 DEFAULT = View("digits", map="UMAP", colour="digit", focus="3 · 17")
 names = st.text(min_size=1, max_size=40)

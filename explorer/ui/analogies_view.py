@@ -16,7 +16,7 @@ from explorer.plots import analogies as charts
 from explorer.plots.in_words import listed
 from explorer.projection.pca import pca
 from explorer.space import EmbeddingSpace
-from explorer.ui import cached_analogies, state
+from explorer.ui import cached_analogies
 from explorer.ui.export import export_menu
 from explorer.ui.figure import show_figure
 from explorer.ui.focus_panel import entries
@@ -25,6 +25,7 @@ from explorer.ui.list_component import item_list
 from explorer.ui.pictures import picture_address
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.query import parse_items
+from explorer.ui.state import current, picked
 from explorer.ui.text import literal, number
 
 ANSWERS = 10
@@ -85,7 +86,7 @@ def example(space: EmbeddingSpace) -> str:
     """An expression to begin with: king - man + woman, or one of the space's own items."""
     if all(name in space.items for name in ("king", "man", "woman")):
         return "king - man + woman"
-    row = state.focus_row() or 0
+    row = picked.focus_row() or 0
     names = [quoted(space.items[place % len(space)]) for place in (row, row + len(space) // 2)]
     return f"{names[0]} + {names[1]}" if names[0] != names[1] else names[0]
 
@@ -120,7 +121,7 @@ def _lines(space: EmbeddingSpace, answer: Answer) -> list[dict[str, Any]]:
     """The answers as lines of the list component, with both ranks."""
     scores = answer.scores
     whole = float(np.abs(scores).max()) or 1.0
-    pins = set(state.view().pins)
+    pins = set(current.view().pins)
     inputs = set(answer.inputs.tolist())
     return [
         {
@@ -250,7 +251,7 @@ def _odd_example(space: EmbeddingSpace) -> str:
     words = ["cat", "dog", "horse", "cow", "paris"]
     if all(word in space.items for word in words):
         return "\n".join(words)
-    row = state.focus_row() or 0
+    row = picked.focus_row() or 0
     near = neighbors_of(space, space.items[row], min(4, len(space) - 1)).indices[0].tolist()
     some = np.arange(0, len(space), max(1, len(space) // 2_000))
     far = int(some[np.argmin(poles(space, row, some))])  # one of the least alike
@@ -263,7 +264,7 @@ def _odd_example(space: EmbeddingSpace) -> str:
 def halfway(space: EmbeddingSpace) -> None:
     """What lies between two items?"""
     one, other, share, path = st.columns([2.5, 2.5, 2.6, 2.4], vertical_alignment="bottom")
-    row = state.focus_row() or 0
+    row = picked.focus_row() or 0
     pair = ("paris", "rome") if "paris" in space.items and "rome" in space.items else (
         space.items[row], space.items[(row + len(space) // 2) % len(space)]
     )  # fmt: skip
@@ -281,7 +282,7 @@ def halfway(space: EmbeddingSpace) -> None:
     if len(space) < 3:
         raise ExplorerError("A space of two items has nothing between them.")
     point = between(space, start, goal, way, path=kind)
-    metric = METRICS[state.view().metric]
+    metric = METRICS[current.view().metric]
     found = neighbors_of(space, point, min(ANSWERS, len(space)), metric=metric)
     st.markdown(
         f"**Nearest to the point {way:.0%} of the way from {literal(start)} to {literal(goal)}**, "

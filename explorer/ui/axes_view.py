@@ -10,11 +10,12 @@ from explorer.analogies.axes import Pairs
 from explorer.plots import analogies as charts
 from explorer.plots.in_words import listed, quartiles
 from explorer.space import EmbeddingSpace
-from explorer.ui import cached, state
+from explorer.ui import cached
 from explorer.ui.export import export_menu
 from explorer.ui.figure import show_figure
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.query import parse_items
+from explorer.ui.state import picked
 from explorer.ui.text import literal, number
 
 WORDS_X = "man - woman\nking - queen\nfather - mother"
@@ -75,7 +76,7 @@ def axes(space: EmbeddingSpace) -> None:
 
 def against_poles(space: EmbeddingSpace) -> None:
     """One item's cosine to many poles, drawn around a circle."""
-    row = state.focus_row()
+    row = picked.focus_row()
     if row is None:
         st.info("Press / and type a name: the item in focus is held against the poles.")
         return

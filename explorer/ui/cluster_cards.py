@@ -15,11 +15,12 @@ from explorer.clustering.groups import MOST_CHARACTERS, Groups
 from explorer.errors import ExplorerError
 from explorer.plots.clusters import colour_of
 from explorer.space import EmbeddingSpace
-from explorer.ui import cluster_measures, cluster_names, state
+from explorer.ui import cluster_measures, cluster_names
 from explorer.ui.cluster_results import Chosen, Clusters
 from explorer.ui.export import export_menu
 from explorer.ui.pictures import picture_address
 from explorer.ui.python_lines import opening_lines
+from explorer.ui.state import current, messages, opening
 from explorer.ui.text import literal, number
 
 AT_ONCE = 12  # cards
@@ -137,14 +138,14 @@ def _rename(found: Clusters, named: Groups, group: int, key: str) -> None:
 
 
 def _open(found: Clusters, named: Groups, group: int) -> None:
-    space = state.space()
+    space = current.space()
     rows = np.flatnonzero(named.codes(found.labels) == group)
     name = named.names[group]
     part = space.subset(rows, f"{len(rows):,} items of cluster {name} ({found.note})")
     try:
-        state.add_space(part.renamed(f"{space.name}, cluster {name}"))
+        opening.add_space(part.renamed(f"{space.name}, cluster {name}"))
     except ExplorerError as error:  # too many are open
-        state.notify(str(error))
+        messages.notify(str(error))
 
 
 def _fact(one: Enriched) -> str:

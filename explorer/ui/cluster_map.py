@@ -5,18 +5,19 @@ from __future__ import annotations
 from explorer.plots import map as map_plot
 from explorer.plots.map import Colouring
 from explorer.space import EmbeddingSpace
-from explorer.ui import map_marks, moving_map, on_page, state
+from explorer.ui import map_marks, moving_map, on_page
 from explorer.ui.map_as_file import map_as_file
 from explorer.ui.map_component import mount_map
 from explorer.ui.map_packs import packed
 from explorer.ui.maps import ShownMap
+from explorer.ui.state import current
 
 MOST_LABELS = 20
 
 
 def map_of_view(space: EmbeddingSpace) -> ShownMap:
     """The map of the sidebar; while UMAP is being computed PCA stands in and says so."""
-    return moving_map.map_or_pca(space, state.view().map)
+    return moving_map.map_or_pca(space, current.view().map)
 
 
 def cluster_map(

@@ -13,13 +13,14 @@ from explorer.clustering.groups import Groups
 from explorer.clustering.validity import Silhouettes
 from explorer.plots.clusters import cluster_colouring
 from explorer.space import EmbeddingSpace, IntArray
-from explorer.ui import background, cluster_measures, cluster_results, state
+from explorer.ui import background, cluster_measures, cluster_results
 from explorer.ui.cluster_map import cluster_map, map_of_view
 from explorer.ui.cluster_results import HDBSCAN, Chosen, Clusters
 from explorer.ui.clusters_view import clusters_or_progress
 from explorer.ui.export import export_menu
 from explorer.ui.map_view import python_of_map
 from explorer.ui.maps import ShownMap
+from explorer.ui.state import picked
 from explorer.ui.text import literal, number
 
 MOST_ROWS = 500
@@ -191,7 +192,7 @@ def _changed(
     def look() -> None:
         ticked = st.session_state["changed_items"]["selection"]["rows"]
         if ticked and ticked[0] < len(shown_rows):
-            state.set_focus(int(shown_rows[ticked[0]]))
+            picked.set_focus(int(shown_rows[ticked[0]]))
 
     title, menu = st.columns([4, 1.4], vertical_alignment="center")
     title.markdown("**Elsewhere on the map**, the surest first; tick one to look at it")

@@ -10,9 +10,9 @@ import streamlit as st
 from explorer.clustering.groups import Groups
 from explorer.errors import ExplorerError
 from explorer.space import EmbeddingSpace
-from explorer.ui import state
 from explorer.ui.cluster_measures import COLUMN, cards_of
 from explorer.ui.cluster_results import Chosen, Clusters
+from explorer.ui.state import messages
 
 LONGEST_NOTE = 24  # characters of an item that stands for its cluster
 MOST_KEPT = 50  # clusterings whose names are remembered
@@ -58,7 +58,7 @@ def change_groups(found: Clusters, change: Callable[[], Groups]) -> None:
     try:
         set_groups(found, change())
     except ExplorerError as error:
-        state.notify(str(error))
+        messages.notify(str(error))
 
 
 def isolated(found: Clusters) -> int | None:

@@ -6,9 +6,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from explorer.space import EmbeddingSpace
-from explorer.ui import state
 from explorer.ui.cluster_results import HDBSCAN, K_MEANS, Chosen
 from explorer.ui.linked import linked
+from explorer.ui.state import current
 
 FEWEST = 3  # items of which clusters are looked for
 MOST_CLUSTERS = 60
@@ -20,7 +20,7 @@ BY_ANGLE = ("cosine", "angular")
 
 def controls(space: EmbeddingSpace) -> Chosen:
     """Method, number of clusters, seed; the metric of the sidebar says how is measured."""
-    spherical = state.view().metric in BY_ANGLE
+    spherical = current.view().metric in BY_ANGLE
     how, many, more = st.columns([4, 5, 3.4], vertical_alignment="bottom")
     linked("method", METHOD, K_MEANS, [K_MEANS, HDBSCAN].__contains__)
     method = how.segmented_control(
@@ -82,7 +82,7 @@ def _density(
 
 
 def _measured(spherical: bool) -> None:
-    metric = state.view().metric
+    metric = current.view().metric
     if spherical:
         st.caption("By cosine, the sidebar's metric: vectors count at length 1.")
     elif metric == "euclidean":

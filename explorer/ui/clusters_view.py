@@ -10,12 +10,13 @@ from explorer.clustering.groups import Groups
 from explorer.plots.clusters import cluster_colouring
 from explorer.plots.map import Colouring
 from explorer.space import EmbeddingSpace
-from explorer.ui import background, cluster_measures, cluster_names, cluster_results, state
+from explorer.ui import background, cluster_measures, cluster_names, cluster_results
 from explorer.ui.cluster_cards import card_grid
 from explorer.ui.cluster_map import cluster_map, map_of_view
 from explorer.ui.cluster_results import Chosen, Clusters
 from explorer.ui.export import export_menu
 from explorer.ui.python_lines import opening_lines
+from explorer.ui.state import colouring, picked
 from explorer.ui.text import literal, number
 
 MAP, HEIGHT = "cluster_map", "min(66vh, 680px)"
@@ -121,7 +122,7 @@ def _numbers(space: EmbeddingSpace, chosen: Chosen, found: Clusters) -> None:
 
 def _focus(space: EmbeddingSpace, found: Clusters, named: Groups) -> None:
     """Where the item in focus is."""
-    row = state.focus_row()
+    row = picked.focus_row()
     if row is None:
         return
     group = int(named.codes(found.labels)[row])
@@ -159,7 +160,7 @@ def _whole(space: EmbeddingSpace, chosen: Chosen, found: Clusters, named: Groups
         key="as_column", icon=":material/palette:", width="stretch",
         help=f"Adds the metadata column “{column}”: maps can be coloured by it, searches "
         "restricted to it, and other columns held against it.",
-        on_click=state.set_column,
+        on_click=colouring.set_column,
         args=(column, None if known else named.column(found.labels)),
     )  # fmt: skip
     export_menu(

@@ -9,13 +9,13 @@ import numpy as np
 import streamlit as st
 
 from explorer import catalog, formats
-from explorer import space as spaces
 from explorer.errors import ExplorerError, LimitError
 from explorer.formats.source import byte_size
 from explorer.limits import server_limits, upload_limits, variable_of
-from explorer.space import EmbeddingSpace
-from explorer.ui import cached, held, state
+from explorer.space import EmbeddingSpace, centred, normalized
+from explorer.ui import cached, held
 from explorer.ui.python_lines import opening_lines
+from explorer.ui.state import current, messages, opening, spaces
 from explorer.ui.text import literal, number
 
 OFFER = "upload_offer"  # the slot of the session that keeps why a file was not opened
@@ -56,20 +56,20 @@ def open_form() -> None:
             return
         asked, seed = sample
     try:
-        held.check_room(state.shelf().values())
+        held.check_room(spaces.shelf().values())
         with st.spinner(f"Reading {literal(vectors.name)} …"), held.turn():
             opened = formats.load(
                 vectors, name=vectors.name, labels=labels, metadata=metadata,
                 vector=vector or None, label=label or None, limit=asked, seed=seed, limits=limits,
             )  # fmt: skip
-            name = state.add_space(opened)
+            name = opening.add_space(opened)
     except ExplorerError as error:
         rows = error.rows if isinstance(error, LimitError) else None
         sampled = rows is not None and formats.can_be_sampled(vectors, limits)
         st.session_state[OFFER] = (vectors.file_id, str(error), rows, sampled)
     else:
         st.session_state.pop(OFFER, None)
-        state.notify(f"Opened {name}: {len(opened):,} items, {opened.dimensions} dimensions.")
+        messages.notify(f"Opened {name}: {len(opened):,} items, {opened.dimensions} dimensions.")
     st.rerun()
 
 
@@ -119,17 +119,17 @@ def space_list() -> None:
     """The spaces that can be looked at; one's own can be closed."""
     st.subheader("Spaces", anchor=False)
     known = catalog.bundled()
-    for name in state.space_names():
-        own = name in state.shelf()
+    for name in spaces.names():
+        own = name in spaces.shelf()
         title, close = st.columns([6, 1.4], vertical_alignment="center")
         label = known[name].title if name in known and not own else name
         title.button(
             literal(label), key=f"open_{name}", width="stretch",
-            on_click=state.set_space, args=(name,),
-            type="primary" if name == state.view().space else "secondary",
+            on_click=opening.set_space, args=(name,),
+            type="primary" if name == current.view().space else "secondary",
         )  # fmt: skip
         if own:
-            close.button("Close", key=f"close_{name}", on_click=state.close_space, args=(name,))
+            close.button("Close", key=f"close_{name}", on_click=opening.close_space, args=(name,))
         elif name in known:
             st.caption(known[name].description)
 
@@ -187,14 +187,14 @@ def derive(space: EmbeddingSpace) -> None:
     """New spaces from this one: nothing is ever changed in place."""
     unit, centre, note = st.columns([1.3, 1.2, 3.5], vertical_alignment="center")
     if unit.button("Normalise", help="a new space with every vector at length 1", width="stretch"):
-        _add(spaces.normalized(space), "unit length")
+        _add(normalized(space), "unit length")
     if centre.button("Centre", help="a new space with the mean vector subtracted", width="stretch"):
-        _add(spaces.centred(space), "centred")
+        _add(centred(space), "centred")
     note.caption("Each makes a new space; this one stays as it is.")
 
 
 def _add(new: EmbeddingSpace, step: str) -> None:
-    state.add_space(new.renamed(f"{new.name}, {step}"))
+    opening.add_space(new.renamed(f"{new.name}, {step}"))
     st.rerun()
 
 

@@ -14,8 +14,9 @@ from explorer.metrics import METRICS
 from explorer.plots import metrics as charts
 from explorer.plots.in_words import quartiles
 from explorer.space import EmbeddingSpace
-from explorer.ui import cached_metrics, state
+from explorer.ui import cached_metrics
 from explorer.ui.figure import show_figure
+from explorer.ui.state import picked
 from explorer.ui.text import literal
 from explorer.ui.timed import duration
 
@@ -76,7 +77,7 @@ def _worst(space: EmbeddingSpace, found: Disagreement, pair: Pair) -> None:
     def look() -> None:
         ticked = st.session_state["worst_items"]["selection"]["rows"]
         if ticked and ticked[0] < len(rows):
-            state.set_focus(int(rows[ticked[0]]))
+            picked.set_focus(int(rows[ticked[0]]))
 
     st.markdown(f"**The {len(rows)} items with the least in common**; tick one to look at it")
     st.dataframe(

@@ -12,7 +12,8 @@ from explorer.metadata import Metadata
 from explorer.space import EmbeddingSpace
 from explorer.training.experiment import Experiment, Run
 from explorer.training.experiment_job import ExperimentJob
-from explorer.ui import state, warm
+from explorer.ui import warm
+from explorer.ui.state import messages, opening
 from explorer.ui.training_sources.corpora import TextSource
 
 
@@ -80,12 +81,12 @@ def open_runs(begun: Begun, runs: list[Run]) -> None:
     names = []
     for run in runs:
         try:
-            names.append(state.add_space(_with_facts(begun, run)))
+            names.append(opening.add_space(_with_facts(begun, run)))
         except ExplorerError as error:
-            state.notify(f"{len(names)} of {len(runs)} spaces were opened. {error}")
+            messages.notify(f"{len(names)} of {len(runs)} spaces were opened. {error}")
             break
     if names:
-        state.set_space(names[0])
+        opening.set_space(names[0])
 
 
 def _with_facts(begun: Begun, run: Run) -> EmbeddingSpace:

@@ -9,9 +9,10 @@ from explorer.metrics import METRICS, Metric
 from explorer.neighbors import Neighbors
 from explorer.projection import PROJECTIONS
 from explorer.space import EmbeddingSpace
-from explorer.ui import cached, state
+from explorer.ui import cached
 from explorer.ui.maps import ShownMap
 from explorer.ui.query import Query
+from explorer.ui.state import current
 from explorer.ui.text import literal, number
 from explorer.ui.timed import Timed, duration
 
@@ -62,7 +63,7 @@ def map_explained(space: EmbeddingSpace, shown: ShownMap) -> None:
             st.markdown("These coordinates came with the file; how they were made is its secret.")
             cost = "none: they are stored"
         took = f"; this one took {duration(shown.seconds)}" if shown.seconds is not None else ""
-        metric = METRICS[state.view().metric].title.lower()
+        metric = METRICS[current.view().metric].title.lower()
         st.markdown(
             f"**Cost**: {cost}{took}.\n\n"
             "**The usual mistake**: to read distances, gaps and the sizes of clusters off the "

@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from explorer.plots import theme
-from explorer.ui import on_page, state
+from explorer.ui import on_page
+from explorer.ui.state import presentation
 
 
 def show_figure(figure: Any, *, key: str, alt: str) -> None:
@@ -16,7 +17,7 @@ def show_figure(figure: Any, *, key: str, alt: str) -> None:
     alt : what it shows, in a sentence or two, for a screen reader
     """
     on_page.enter_figure(key, alt, figure)
-    if state.presenting():
+    if presentation.presenting():
         drawn = figure.to_plotly_json()
         figure = {
             "data": theme.thicker(drawn["data"]), "layout": theme.larger_type(drawn["layout"])
@@ -26,4 +27,4 @@ def show_figure(figure: Any, *, key: str, alt: str) -> None:
 
 def figure_scale() -> float:
     """How much larger than usual type and points are drawn."""
-    return theme.LARGER_TYPE if state.presenting() else 1.0
+    return theme.LARGER_TYPE if presentation.presenting() else 1.0

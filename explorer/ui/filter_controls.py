@@ -9,16 +9,17 @@ import streamlit as st
 
 from explorer.filters import Condition
 from explorer.metadata import Metadata
-from explorer.ui import filtered, state
+from explorer.ui import filtered
+from explorer.ui.state import current, narrowing
 from explorer.ui.text import literal
 
 
 def filter_controls() -> None:
     """The conditions in force, how many items they leave, and a form for one more."""
-    whole = state.whole_space()
+    whole = current.whole_space()
     if not len(whole.metadata):
         return
-    conditions = state.filters()
+    conditions = current.filters()
     if conditions:
         _in_force(conditions)
     with st.expander("Filter", icon=":material/filter_alt:"):
@@ -34,7 +35,7 @@ def filter_controls() -> None:
 
 
 def _in_force(conditions: tuple[Condition, ...]) -> None:
-    shown, whole = state.space(), state.whole_space()
+    shown, whole = current.space(), current.whole_space()
     if filtered.origin(shown) is None:
         st.warning("No item meets the filter, so it is not applied.", icon=":material/filter_alt:")
     else:
@@ -45,7 +46,7 @@ def _in_force(conditions: tuple[Condition, ...]) -> None:
         remove.button(
             "✕", key=f"unfilter_{condition.column}", type="tertiary",
             help=f"Lift the condition on {literal(condition.column)}",
-            on_click=state.set_filter, args=(condition.column, None),
+            on_click=narrowing.set_filter, args=(condition.column, None),
         )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def _values(column: str, metadata: Metadata, known: Condition | None, key: str) 
 
     def change() -> None:
         values = tuple(st.session_state[key])
-        state.set_filter(column, Condition(column, values=values) if values else None)
+        narrowing.set_filter(column, Condition(column, values=values) if values else None)
 
     st.multiselect(
         "is", options, key=key, on_change=change, format_func=lambda value: value or "(empty)"
@@ -90,8 +91,8 @@ def _range(column: str, metadata: Metadata, known: Condition | None, key: str) -
             end if st.session_state[name] is None else st.session_state[name]
             for name, end in zip(keys, ends, strict=True)
         )  # fmt: skip
-        between = (low, high)
-        state.set_filter(column, None if between == ends else Condition(column, between=between))
+        condition = Condition(column, between=(low, high))
+        narrowing.set_filter(column, None if (low, high) == ends else condition)
 
     for place, label, name, end in zip(st.columns(2), ("from", "to"), keys, ends, strict=True):
         given: dict[str, Any] = {"key": name, "on_change": change, "placeholder": f"{end:g}"}
@@ -103,6 +104,6 @@ def _contains(column: str, known: Condition | None, key: str) -> None:
 
     def change() -> None:
         text = st.session_state[key].strip()
-        state.set_filter(column, Condition(column, contains=text) if text else None)
+        narrowing.set_filter(column, Condition(column, contains=text) if text else None)
 
     st.text_input("contains", key=key, on_change=change, max_chars=200)

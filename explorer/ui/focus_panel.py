@@ -10,10 +10,11 @@ import streamlit as st
 from explorer.metrics import METRICS
 from explorer.neighbors import Neighbors
 from explorer.space import EmbeddingSpace
-from explorer.ui import cached, state
+from explorer.ui import cached
 from explorer.ui.list_component import item_list
 from explorer.ui.map_marks import NEIGHBORS
 from explorer.ui.pictures import picture_address, picture_html
+from explorer.ui.state import current, picked
 from explorer.ui.text import literal, number
 
 MOST_FIELDS = 8
@@ -21,9 +22,9 @@ MOST_FIELDS = 8
 
 def focus_panel(space: EmbeddingSpace) -> None:
     """Name, picture, norm and metadata of the focus; its neighbours, or how to choose one."""
-    row = state.focus_row()
-    if row is None and state.view().focus:
-        hidden = literal(state.view().focus)
+    row = picked.focus_row()
+    if row is None and current.view().focus:
+        hidden = literal(current.view().focus)
         st.info(f"{hidden} does not pass the filter of the sidebar.", icon=":material/filter_alt:")
         return
     if row is None:
@@ -33,7 +34,7 @@ def focus_panel(space: EmbeddingSpace) -> None:
     if len(space) == 1:
         st.info("This space has one item: there is no neighbour.")
         return
-    metric = METRICS[state.view().metric]
+    metric = METRICS[current.view().metric]
     found = cached.neighbors(space, row, metric.name, NEIGHBORS).value
     st.markdown(
         f"**Nearest {found.indices.shape[1]} by {metric.title.lower()}**, in all dimensions",
@@ -51,12 +52,12 @@ def focus_panel(space: EmbeddingSpace) -> None:
 
 def _card(space: EmbeddingSpace, row: int) -> None:
     name = space.items[row]
-    pinned = name in state.view().pins
+    pinned = name in current.view().pins
     title, pin = st.columns([4, 2], vertical_alignment="center")
     title.subheader(literal(name), anchor=False)
     pin.button(
         "Unpin" if pinned else "Pin", icon=":material/keep:", key="pin_focus", width="stretch",
-        on_click=state.toggle_pin, args=(row,),
+        on_click=picked.toggle_pin, args=(row,),
     )  # fmt: skip
     if space.images is not None:
         st.html(picture_html(space.images[row], f"picture of {name}"))
@@ -83,8 +84,8 @@ def entries(space: EmbeddingSpace, found: Neighbors, query: int = 0) -> list[dic
     """
     rows, scores = found.indices[query].tolist(), found.scores[query]
     whole = 1.0 if found.metric == "cosine" else float(np.abs(scores).max()) or 1.0
-    pins = set(state.view().pins)
-    column = state.view().colour
+    pins = set(current.view().pins)
+    column = current.view().colour
     notes = space.metadata.get(column)
     return [
         {

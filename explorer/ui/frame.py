@@ -13,12 +13,23 @@ from explorer.metrics import METRICS
 from explorer.plots import theme
 from explorer.plots.provenance import about_space
 from explorer.space import EmbeddingSpace
-from explorer.ui import filtered, on_page, state
+from explorer.ui import filtered, on_page
 from explorer.ui.filter_controls import filter_controls
 from explorer.ui.keyboard_component import keyboard, show_list
 from explorer.ui.maps import ShownMap
 from explorer.ui.reconnect_component import reconnect
 from explorer.ui.search_component import search_box
+from explorer.ui.state import (
+    colouring,
+    current,
+    messages,
+    narrowing,
+    opening,
+    picked,
+    presentation,
+    shown_maps,
+    spaces,
+)
 from explorer.ui.text import literal
 
 DATA_PAGE = "pages/space/data.py"
@@ -30,23 +41,21 @@ MOST_LISTED = 6
 def styles() -> None:
     """The few rules of layout that Streamlit has no setting for."""
     st.html(STYLES)
-    if state.presenting():
+    if presentation.presenting():
         st.html(f"<style>html {{ font-size: {theme.LARGER_TYPE:.0%}; }}</style>")
 
 
 def sidebar() -> None:
     """Space, search, map, colour, metric and pins: the same on every page."""
     with st.sidebar:
-        _pick("Space", "space", state.space_names(), state.view().space, state.set_space, _title)
+        _pick("Space", "space", spaces.names(), current.view().space, opening.set_space, _title)
         search_box()
-        shown = state.space()
-        view = state.view()
-        _pick("Map", "map", state.map_names(shown), view.map, state.set_map)
+        shown = current.space()
+        view = current.view()
+        _pick("Map", "map", shown_maps.map_names(shown), view.map, shown_maps.set_map)
         columns = ["", *shown.metadata.of_kind("category", "number", "text")]
-        _pick(
-            "Colour", "colour", columns, view.colour, state.set_colour, lambda c: c or "one colour"
-        )
-        _pick("Metric", "metric", list(METRICS), view.metric, state.set_metric, _metric_title)
+        _pick("Colour", "colour", columns, view.colour, colouring.set_colour, _colour_title)
+        _pick("Metric", "metric", list(METRICS), view.metric, current.set_metric, _metric_title)
         filter_controls()
         _pins(shown)
         _looked_at()
@@ -75,7 +84,11 @@ def _pick(
 
 def _title(name: str) -> str:
     known = catalog.bundled().get(name)
-    return known.title if known is not None and name not in state.shelf() else name
+    return known.title if known is not None and name not in spaces.shelf() else name
+
+
+def _colour_title(column: str) -> str:
+    return column or "one colour"
 
 
 def _metric_title(name: str) -> str:
@@ -83,7 +96,7 @@ def _metric_title(name: str) -> str:
 
 
 def _pins(shown: EmbeddingSpace) -> None:
-    rows = state.pinned_rows()
+    rows = picked.pinned_rows()
     if not rows:
         return
     st.caption("Pinned (click to look, ✕ to take away)")
@@ -93,17 +106,17 @@ def _pins(shown: EmbeddingSpace) -> None:
         name, remove = st.columns([5, 1], gap="small", vertical_alignment="center")
         name.button(
             literal(shown.items[row]), key=f"pin_{row}", width="stretch",
-            on_click=state.set_focus, args=(row,),
+            on_click=picked.set_focus, args=(row,),
         )  # fmt: skip
         remove.button(
             "✕", key=f"unpin_{row}", help="Take the pin away",
-            on_click=state.toggle_pin, args=(row,), type="tertiary",
+            on_click=picked.toggle_pin, args=(row,), type="tertiary",
         )  # fmt: skip
 
 
 def _looked_at() -> None:
     """The items looked at before, the last first."""
-    names = state.looked_at()[:MOST_LISTED]
+    names = current.looked_at()[:MOST_LISTED]
     if not names:
         return
     st.caption("Looked at before")
@@ -111,7 +124,7 @@ def _looked_at() -> None:
         for place, name in enumerate(names):
             st.button(
                 literal(name, 24), key=f"looked_at_{place}", type="tertiary",
-                on_click=state.set_focus_name, args=(name,),
+                on_click=picked.set_focus_name, args=(name,),
             )  # fmt: skip
 
 
@@ -119,24 +132,24 @@ def _tools() -> None:
     """Undo, the keys, and the switch for a room."""
     undo, keys = st.columns(2, gap="small")
     undo.button(
-        "Undo", icon=":material/undo:", key="undo", on_click=state.undo, width="stretch",
-        disabled=not state.can_undo(), help="Takes back the last filter or selection ( u )",
+        "Undo", icon=":material/undo:", key="undo", on_click=narrowing.undo, width="stretch",
+        disabled=not narrowing.can_undo(), help="Takes back the last filter or selection ( u )",
     )  # fmt: skip
     keys.button(
         "Keys", icon=":material/keyboard:", key="show_keys", on_click=show_list, width="stretch",
         help="What the keyboard does ( ? )",
     )  # fmt: skip
-    st.session_state["pick_presentation"] = state.presenting()
+    st.session_state["pick_presentation"] = presentation.presenting()
     st.toggle(
         "Presentation", key="pick_presentation",
-        on_change=lambda: state.set_presenting(st.session_state["pick_presentation"]),
+        on_change=lambda: presentation.set_presenting(st.session_state["pick_presentation"]),
         help="Larger type and thicker points, for a projector. It goes along with the link.",
     )  # fmt: skip
 
 
 def notices() -> None:
     """What earlier runs wanted to tell, once."""
-    for message in state.notices():
+    for message in messages.take():
         st.warning(literal(message), icon=":material/info:")
 
 
@@ -151,7 +164,7 @@ def status_line(
     shown: EmbeddingSpace, *, shown_map: ShownMap | None = None, drawn: str = "", more: str = ""
 ) -> None:
     """Which space, size, preprocessing, metric, exactness, map and how much of it is drawn."""
-    metric = METRICS[state.view().metric].title
+    metric = METRICS[current.view().metric].title
     parts = [
         f"**{literal(shown.name)}** {_size(shown)}",
         f"source: {literal(str(replace(shown.provenance, steps=())))}",

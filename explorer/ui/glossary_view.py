@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer.learn.glossary import TOPICS, find_terms, term_named
 from explorer.learn.term import Term
-from explorer.ui import state
+from explorer.ui.state import address_bar
 from explorer.ui.text import literal
 from explorer.ui.try_it import try_it
 
@@ -19,14 +19,14 @@ MOST_SEARCH = 100  # characters
 
 def search() -> str:
     """The search box; what is asked stands in the link, so that a term can be passed on."""
-    asked = state.asked_of_page("term")
+    asked = address_bar.asked_of_page("term")
     if asked is not None:
         st.session_state[SEARCH] = asked[:MOST_SEARCH]
     text = st.text_input(
         "Search the glossary", key=SEARCH, max_chars=MOST_SEARCH, icon=":material/search:",
         placeholder="cosine, UMAP, negative sampling …", label_visibility="collapsed",
     )  # fmt: skip
-    state.keep_in_link("term", text)
+    address_bar.keep_in_link("term", text)
     return text
 
 

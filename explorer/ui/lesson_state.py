@@ -12,23 +12,23 @@ import streamlit as st
 from explorer.learn.course import LESSONS, lesson_of
 from explorer.learn.lesson import Lesson, Scene
 from explorer.learn.progress import Progress, from_text, to_text
-from explorer.ui import state
+from explorer.ui.state import address_bar
 
 QUIZ = "quiz"
 
 
 def read() -> None:
     """Take over what the address asks for: a lesson, a step, what was done before."""
-    asked = state.asked_of_page("lesson")
+    asked = address_bar.asked_of_page("lesson")
     if asked is not None:
         go(lesson_of(asked), _step_number(st.query_params.get("step")))
         if lesson_of(asked) is None:
             st.warning("The link asks for a lesson that is not here.", icon=":material/info:")
-    elif state.dropped_from_address("lesson"):  # Back, or the menu: to the list of lessons
+    elif address_bar.dropped_from_address("lesson"):  # Back, or the menu: to the list of lessons
         go(None)
-    elif (step := state.asked_of_page("step")) is not None:
+    elif (step := address_bar.asked_of_page("step")) is not None:
         go(lesson(), _step_number(step))
-    for key, one in from_text(state.asked_of_page("done") or "", LESSONS).items():
+    for key, one in from_text(address_bar.asked_of_page("done") or "", LESSONS).items():
         progress()[key] = progress().get(key, Progress()).together(one)
 
 
@@ -36,9 +36,9 @@ def write() -> None:
     """Let the address follow."""
     shown = lesson()
     if shown is not None:
-        state.keep_in_link("lesson", shown.key)
-        state.keep_in_link("step", QUIZ if at_quiz(shown) else str(step()))
-    state.keep_in_link("done", to_text(progress()))
+        address_bar.keep_in_link("lesson", shown.key)
+        address_bar.keep_in_link("step", QUIZ if at_quiz(shown) else str(step()))
+    address_bar.keep_in_link("done", to_text(progress()))
 
 
 def lesson() -> Lesson | None:

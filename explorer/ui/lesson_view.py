@@ -8,9 +8,10 @@ from explorer import catalog
 from explorer.learn.lesson import Exercise, Lesson, Question, Scene
 from explorer.learn.progress import Progress
 from explorer.learn.sheet import sheet_html
-from explorer.ui import lesson_state, state, warm
+from explorer.ui import lesson_state, warm
 from explorer.ui.lesson_pictures import draw
 from explorer.ui.lesson_quiz import options, quiz
+from explorer.ui.state import current, opening, picked
 from explorer.ui.text import literal
 
 CONTROLS = {  # of the sidebar, by the rule that finds them
@@ -30,8 +31,8 @@ LONGEST = 2_000
 
 def scene() -> Scene:
     """The open space and the item looked at, the first where none is."""
-    row = state.focus_row()
-    return Scene(state.space(), 0 if row is None else row)
+    row = picked.focus_row()
+    return Scene(current.space(), 0 if row is None else row)
 
 
 def lesson(shown: Lesson) -> None:
@@ -102,7 +103,7 @@ def _another_space(shown: Lesson, missed: str) -> None:
     known = catalog.bundled()[shown.space]
     st.button(
         f"Open {known.title}", key="lesson_space", type="primary", icon=":material/folder_open:",
-        on_click=state.set_space, args=(shown.space,),
+        on_click=opening.set_space, args=(shown.space,),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 import streamlit as st
 
-from explorer.ui import links, state
+from explorer.ui.state import address_bar, links
 
 Value = TypeVar("Value", str, int, bool, list[str])
 
@@ -18,13 +18,13 @@ def linked(name: str, key: str, default: Value, valid: Callable[[Value], bool]) 
     name : of the parameter in the address
     valid : whether a value that came from an address may be set
     """
-    if key not in st.session_state or state.address_is_new():
+    if key not in st.session_state or address_bar.address_is_new():
         asked = st.query_params.get(name, "")[: links.MOST_CHARACTERS]
         value = from_text(asked, default) if name in st.query_params else None
         st.session_state[key] = value if value is not None and valid(value) else default
     shown = cast("Value | None", st.session_state[key])
     if shown is not None and shown != default:
-        state.keep_in_link(name, to_text(shown))
+        address_bar.keep_in_link(name, to_text(shown))
 
 
 def to_text(value: str | int | bool | list[str]) -> str:

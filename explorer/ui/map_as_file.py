@@ -9,9 +9,9 @@ from explorer.plots.map import Colouring
 from explorer.plots.map_file import MapFile, described
 from explorer.projection.placed import Placed
 from explorer.space import EmbeddingSpace, IntArray
-from explorer.ui import state
 from explorer.ui.map_marks import Marks
 from explorer.ui.maps import ShownMap
+from explorer.ui.state import current
 
 
 def map_as_file(
@@ -26,7 +26,7 @@ def map_as_file(
     focus = marks["focus"]
     return described(
         space, Placed(shown.name, shown.coordinates, shown.axes, shown.note), drawn, colours,
-        how_many=how_many, metric=METRICS[state.view().metric],
+        how_many=how_many, metric=METRICS[current.view().metric],
         focus=None if focus is None else focus["row"],
         neighbors=[one["row"] for one in marks["neighbors"]], scores=scores,
         pins=[one["row"] for one in marks["pins"]], python=python,

@@ -9,7 +9,8 @@ import streamlit as st
 
 from explorer.plots import map as map_plot
 from explorer.space import EmbeddingSpace, FloatArray
-from explorer.ui import cached, state
+from explorer.ui import cached
+from explorer.ui.state import current, picked, search
 
 NEIGHBORS = 10
 Place = dict[str, Any]
@@ -23,21 +24,21 @@ def places(space: EmbeddingSpace, coordinates: FloatArray, rows: Sequence[int]) 
 
 def marks(space: EmbeddingSpace, coordinates: FloatArray, neighbors: Sequence[int] = ()) -> Marks:
     """The focus, the neighbours given, the pins and the search hits, by their names in map.js."""
-    focus = state.focus_row()
+    focus = picked.focus_row()
     return {
         "focus": None if focus is None else places(space, coordinates, [focus])[0],
         "neighbors": places(space, coordinates, neighbors),
-        "pins": places(space, coordinates, state.pinned_rows()),
-        "hits": places(space, coordinates, state.hits()),
+        "pins": places(space, coordinates, picked.pinned_rows()),
+        "hits": places(space, coordinates, search.hits()),
     }
 
 
 def true_neighbors(space: EmbeddingSpace) -> tuple[list[int], list[float]]:
     """Rows and scores of the focus's nearest in all dimensions; empty without a focus."""
-    focus = state.focus_row()
+    focus = picked.focus_row()
     if focus is None or len(space) < 2:
         return [], []
-    found = cached.neighbors(space, focus, state.view().metric, NEIGHBORS).value
+    found = cached.neighbors(space, focus, current.view().metric, NEIGHBORS).value
     return found.indices[0].tolist(), found.scores[0].tolist()
 
 
@@ -51,4 +52,4 @@ def look_at_clicked(component: str, space: EmbeddingSpace) -> None:
     """Focus the item that was clicked on this component."""
     row = clicked_row(component, len(space))
     if row is not None:
-        state.set_focus(row)
+        picked.set_focus(row)

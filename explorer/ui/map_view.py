@@ -12,13 +12,14 @@ from explorer.plots import map as map_plot
 from explorer.plots.map_file import map_html
 from explorer.plots.sampling import MOST_DRAWN
 from explorer.space import EmbeddingSpace
-from explorer.ui import cached, filtered, map_marks, moving_map, on_page, state, umap_settings
+from explorer.ui import cached, filtered, map_marks, moving_map, on_page, umap_settings
 from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.map_as_file import map_as_file
 from explorer.ui.map_component import mount_map
 from explorer.ui.map_packs import packed
 from explorer.ui.maps import RANDOM_SEED, ShownMap, shown_map
 from explorer.ui.python_lines import whole_lines
+from explorer.ui.state import current, narrowing, zoom
 
 KEY = "map"
 
@@ -33,7 +34,7 @@ class DrawnMap:
 
 def map_of(space: EmbeddingSpace) -> DrawnMap:
     """Draw the map of the view; while UMAP makes it, it moves."""
-    view = state.view()
+    view = current.view()
     whole = filtered.whole(space)
     shown = shown_map(space, view.map)
     made_here = view.map in umap_settings.ASK_ABOVE and view.map not in space.maps
@@ -45,7 +46,7 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
             umap_settings.settings_menu(space, view.map)
             return DrawnMap(shown, "moving: not to be selected from yet")
     colours = cached.colouring(space.metadata.digest, view.colour, space.metadata)
-    viewport = state.viewport()
+    viewport = zoom.viewport()
     key = f"{shown.key}:{space.metadata.digest if view.colour else ''}:{view.colour}:{viewport}"
     packs = packed(key, space, shown.coordinates, colours, viewport=viewport)
     drawn = packs.drawn
@@ -59,7 +60,7 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
         text += f" (a sample, {how}, seed 0; shading: all points)"
     near, scores = map_marks.true_neighbors(space)
     marks = map_marks.marks(space, shown.coordinates, near)
-    selection = state.selection()
+    selection = narrowing.selection()
     mount_map(
         key=KEY,
         stores=packs.stores,
@@ -77,8 +78,8 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
             "alt": _alt(space, shown, text),
         },
         on_click=lambda: map_marks.look_at_clicked(KEY, space),
-        on_polygon=lambda: state.set_selection(st.session_state[KEY].get("polygon")),
-        on_viewport=lambda: state.set_viewport(st.session_state[KEY].get("viewport")),
+        on_polygon=lambda: narrowing.set_selection(st.session_state[KEY].get("polygon")),
+        on_viewport=lambda: zoom.set_viewport(st.session_state[KEY].get("viewport")),
     )
     if made_here:
         moving_map.stopped(whole, view.map)
@@ -147,6 +148,6 @@ def python_of_map(space: EmbeddingSpace, shown: ShownMap) -> str:
 
 
 def _alt(space: EmbeddingSpace, shown: ShownMap, text: str) -> str:
-    focus = state.view().focus
+    focus = current.view().focus
     looked = f" Focus: {focus}; its neighbours are listed beside the map." if focus else ""
     return f"Map of {space.name} by {shown.name}, {text}.{looked}"

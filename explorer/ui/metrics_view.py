@@ -13,13 +13,14 @@ from explorer.metrics import METRICS
 from explorer.neighbors import Neighbors
 from explorer.plots import metrics as charts
 from explorer.space import EmbeddingSpace
-from explorer.ui import cached, cached_metrics, state
+from explorer.ui import cached, cached_metrics
 from explorer.ui.export import export_menu
 from explorer.ui.figure import show_figure
 from explorer.ui.focus_panel import entries
 from explorer.ui.linked import linked
 from explorer.ui.list_component import item_list
 from explorer.ui.python_lines import opening_lines
+from explorer.ui.state import current
 from explorer.ui.text import literal, number
 
 
@@ -55,7 +56,7 @@ def _any(value: bool) -> bool:
 
 def training_banner(space: EmbeddingSpace, row: int, k: int) -> None:
     """Where the metric of the sidebar is not the one of the training: what that changes."""
-    own, used = space.trained_with, state.view().metric
+    own, used = space.trained_with, current.view().metric
     if own not in METRICS or own == used or len(space) < 2:
         return
     meant = cached.neighbors(space, row, own, k).value.indices[0].tolist()
@@ -219,7 +220,7 @@ def export(
 ) -> None:
     """The table of all hits, and the lines of Python."""
     steps = [name for name, on in (("centred", centre), ("normalized", normalise)) if on]
-    lines = [opening_lines(state.space())]
+    lines = [opening_lines(current.space())]
     if steps:
         lines.append(f"from explorer import {', '.join(steps)}")
         lines += [f"space = {step}(space)" for step in steps]

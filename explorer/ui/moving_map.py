@@ -9,10 +9,11 @@ import streamlit as st
 
 from explorer.plots import map as map_plot
 from explorer.space import EmbeddingSpace, FloatArray
-from explorer.ui import cached, filtered, map_marks, state, umap_jobs, umap_settings
+from explorer.ui import cached, filtered, map_marks, umap_jobs, umap_settings
 from explorer.ui.map_component import mount_map
 from explorer.ui.map_packs import packed
 from explorer.ui.maps import ShownMap, shown_map
+from explorer.ui.state import current, shown_maps
 from explorer.ui.text import literal
 from explorer.ui.umap_jobs import HeldMap
 
@@ -107,7 +108,7 @@ def _moving(space: EmbeddingSpace, held: HeldMap, key: str) -> None:
 
 def _give_up(held: HeldMap) -> None:
     held.cancel()
-    state.set_map("PCA")
+    shown_maps.set_map("PCA")
 
 
 def _pca(space: EmbeddingSpace) -> ShownMap:
@@ -129,7 +130,7 @@ def _frame(space: EmbeddingSpace, held: HeldMap) -> ShownMap:
 
 def _draw(space: EmbeddingSpace, held: HeldMap, shown: ShownMap, key: str) -> None:
     """The frame; names and colours travel once, only the points with every frame."""
-    view = state.view()
+    view = current.view()
     colours = cached.colouring(space.metadata.digest, view.colour, space.metadata)
     moving = held.frame() is not None
     column = f"{space.metadata.digest}:{view.colour}" if view.colour else ""

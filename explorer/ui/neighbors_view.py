@@ -11,12 +11,13 @@ from explorer.neighbors import Neighbors, neighbors_of, query_vector
 from explorer.plots.in_words import listed
 from explorer.plots.neighbors import score_bars, score_histogram
 from explorer.space import EmbeddingSpace
-from explorer.ui import cached, state
+from explorer.ui import cached
 from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.figure import show_figure
 from explorer.ui.pictures import picture_address
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.query import FOCUS, Query
+from explorer.ui.state import current, picked
 from explorer.ui.text import literal
 from explorer.ui.timed import Timed, timed
 
@@ -36,7 +37,7 @@ def find(space: EmbeddingSpace, asked: Query, metric: Metric, k: int) -> Timed[N
 def heading(asked: Query, metric: Metric, found: Neighbors) -> str:
     """ "10 nearest to king by cosine similarity, where kind is person"."""
     count = found.indices.shape[1]
-    condition = " and ".join(map(str, state.filters()))
+    condition = " and ".join(map(str, current.filters()))
     where = f", where {literal(condition)}" if condition else ""
     return f"{count} nearest to {literal(asked.title)} by {metric.title.lower()}{where}"
 
@@ -106,7 +107,7 @@ def table(space: EmbeddingSpace, asked: Query, metric: Metric, found: Neighbors)
 def _look(found: Neighbors) -> None:
     ticked = st.session_state["neighbor_table"]["selection"]["rows"]
     if ticked and ticked[0] < found.indices.shape[1]:
-        state.set_focus(int(found.indices[0, ticked[0]]))
+        picked.set_focus(int(found.indices[0, ticked[0]]))
         st.session_state["query_kind"] = FOCUS
 
 

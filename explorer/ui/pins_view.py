@@ -10,15 +10,16 @@ import streamlit as st
 
 from explorer.metrics import METRICS, Metric
 from explorer.space import EmbeddingSpace
-from explorer.ui import cached, state
+from explorer.ui import cached
 from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.python_lines import opening_lines
+from explorer.ui.state import current
 from explorer.ui.text import number
 
 
 def compared(space: EmbeddingSpace, rows: Sequence[int]) -> None:
     """The table, what two random items score, and the export."""
-    metric = METRICS[state.view().metric]
+    metric = METRICS[current.view().metric]
     table = pin_table(space, rows, metric)
     names = space.items.take(rows)
     st.markdown(f"**{metric.title} of each two of {len(rows)} pins**, in all dimensions")

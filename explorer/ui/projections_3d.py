@@ -8,10 +8,11 @@ import streamlit as st
 
 from explorer.plots.space_3d import MOST_DRAWN, drawn_in_3d, figure_in_3d
 from explorer.space import EmbeddingSpace, FloatArray
-from explorer.ui import cached, projections_maps, state, umap_jobs
+from explorer.ui import cached, projections_maps, umap_jobs
 from explorer.ui.figure_component import live_figure
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.map_marks import NEIGHBORS
+from explorer.ui.state import current, picked, shown_maps
 from explorer.ui.text import literal
 from explorer.ui.umap_jobs import HeldMap
 
@@ -38,12 +39,12 @@ def in_3d(space: EmbeddingSpace) -> None:
     made = _umap(space) if method == "UMAP" else _pca(space)
     if made is None:
         return
-    focus = state.focus_row()
+    focus = picked.focus_row()
     near: list[int] = []
     if focus is not None:
-        found = cached.neighbors(space, focus, state.view().metric, NEIGHBORS).value
+        found = cached.neighbors(space, focus, current.view().metric, NEIGHBORS).value
         near = found.indices[0].tolist()
-    column = state.view().colour
+    column = current.view().colour
     colours = cached.colouring(space.metadata.digest, column, space.metadata)
     rows = drawn_in_3d(len(space), colours, [focus, *near] if focus is not None else [])
     figure = figure_in_3d(
@@ -79,7 +80,8 @@ def _pca(space: EmbeddingSpace) -> Map3D:
 
 def _umap(space: EmbeddingSpace) -> Map3D | None:
     """UMAP in three dimensions; None, and how far it is, while it is made."""
-    chosen = next((one for one in state.compared_maps() if one.method == "UMAP"), MapChoice("UMAP"))
+    compared = shown_maps.compared_maps()
+    chosen = next((one for one in compared if one.method == "UMAP"), MapChoice("UMAP"))
     settings = projections_maps.umap_settings(chosen, components=3)
     held = umap_jobs.held(space, settings)
     if held is None and (len(space) <= BEGIN_UP_TO or umap_jobs.on_disk(space, settings)):

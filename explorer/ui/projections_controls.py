@@ -8,16 +8,16 @@ import streamlit as st
 
 from explorer.faithfulness import fitting_ks
 from explorer.space import EmbeddingSpace
-from explorer.ui import state
 from explorer.ui.linked import linked
 from explorer.ui.projections_scores import PAINTS
+from explorer.ui.state import current
 
 FIRST_K = 15
 
 
 def painted() -> str:
     """The score that paints the maps, or "" for the metadata column of the sidebar."""
-    names = {"": state.view().colour or "one colour", **PAINTS}
+    names = {"": current.view().colour or "one colour", **PAINTS}
     linked("paint", "projections_paint", "", names.__contains__)
     chosen = st.segmented_control(
         "Paint the maps by", list(names), key="projections_paint",

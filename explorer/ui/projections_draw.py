@@ -13,12 +13,13 @@ from explorer.plots import map as map_plot
 from explorer.plots.map import Colouring, Drawn
 from explorer.plots.sampling import stratified_sample
 from explorer.space import EmbeddingSpace, FloatArray, IntArray
-from explorer.ui import map_marks, on_page, state
+from explorer.ui import map_marks, on_page
 from explorer.ui.map_as_file import map_as_file
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.map_component import mount_map
 from explorer.ui.map_packs import packed
 from explorer.ui.maps import ShownMap
+from explorer.ui.state import narrowing, picked
 from explorer.ui.text import literal
 from explorer.ui.timed import duration
 
@@ -66,7 +67,7 @@ def draw_map(
     drawn = packs.drawn
     name = f"projection_{place}"
     near_drawn = shared["near"] if len(drawn.rows) == len(space) else None
-    selection = state.any_selection()
+    selection = narrowing.any_selection()
     mine = selection is not None and selection.map == choice.drawn_on
     marks = _marks(space, shown, places)
     how_many = f"drawn {len(drawn.rows):,} of {len(space):,}"
@@ -100,7 +101,7 @@ def draw_map(
             "alt": f"Map of {space.name} by {shown.note}, {how_many}.",
         },
         on_click=lambda: map_marks.look_at_clicked(name, space),
-        on_polygon=lambda: state.set_selection(
+        on_polygon=lambda: narrowing.set_selection(
             st.session_state[name].get("polygon"), choice.drawn_on
         ),
         on_viewport=lambda: None,
@@ -154,7 +155,7 @@ def _marks(
     space: EmbeddingSpace, shown: ShownMap, places: Sequence[dict[str, object]]
 ) -> map_marks.Marks:
     """Focus, true neighbours, those that are near on this map alone, pins and search hits."""
-    focus = state.focus_row()
+    focus = picked.focus_row()
     near, _ = map_marks.true_neighbors(space)
     strangers: list[int] = []
     if focus is not None and near:

@@ -12,8 +12,8 @@ from explorer.faithfulness.trustworthiness import random_trustworthiness
 from explorer.projection import PROJECTIONS
 from explorer.projection.johnson_lindenstrauss import johnson_lindenstrauss_dimensions
 from explorer.space import EmbeddingSpace
-from explorer.ui import state
 from explorer.ui.explained import ICON, TITLE
+from explorer.ui.state import shown_maps
 
 
 def projections_explained(space: EmbeddingSpace, part: str, k: int) -> None:
@@ -27,11 +27,11 @@ def projections_explained(space: EmbeddingSpace, part: str, k: int) -> None:
 
 def _maps(space: EmbeddingSpace, k: int) -> None:
     n, d = len(space), space.dimensions
-    for method in dict.fromkeys(one.method for one in state.compared_maps()):
+    for method in dict.fromkeys(one.method for one in shown_maps.compared_maps()):
         if method in PROJECTIONS:
             st.markdown(f"**{method}**: {PROJECTIONS[method].description}")
             st.latex(PROJECTIONS[method].formula)
-    if any(one.method == "t-SNE" for one in state.compared_maps()):
+    if any(one.method == "t-SNE" for one in shown_maps.compared_maps()):
         st.markdown("**t-SNE**: keeps who is near whom; sizes and gaps of groups mean nothing.")
         st.latex(
             r"\min_y \sum_{i \neq j} p_{ij} \log\frac{p_{ij}}{q_{ij}}, \quad "

@@ -26,11 +26,12 @@ from explorer.projection.pca import pca
 from explorer.projection.random_projection import Kind
 from explorer.projection.savings import Savings, measured_savings
 from explorer.space import EmbeddingSpace
-from explorer.ui import background, cached, state
+from explorer.ui import background, cached
 from explorer.ui.export import export_menu
 from explorer.ui.figure import show_figure
 from explorer.ui.map_marks import NEIGHBORS
 from explorer.ui.python_lines import opening_lines
+from explorer.ui.state import current, picked
 from explorer.ui.text import literal, number
 from explorer.ui.timed import duration
 
@@ -191,12 +192,12 @@ def _two_dimensions(space: EmbeddingSpace, kind: Kind, seed: int, epsilon: float
 
 def _cosines(space: EmbeddingSpace, m: int, kind: Kind, seed: int) -> None:
     st.markdown(f"**Cosines before and after**, {DRAWS} draws of {m} dimensions")
-    focus = state.focus_row()
+    focus = picked.focus_row()
     if focus is None:
         st.info("Press / and type a name: its neighbours and the pinned items are compared.")
         return
-    near = cached.neighbors(space, focus, state.view().metric, min(5, NEIGHBORS)).value.indices[0]
-    pinned = [row for row in state.pinned_rows() if row != focus]
+    near = cached.neighbors(space, focus, current.view().metric, min(5, NEIGHBORS)).value.indices[0]
+    pinned = [row for row in picked.pinned_rows() if row != focus]
     far = [row for row in (0, len(space) // 2, len(space) - 1) if row != focus]
     others = list(dict.fromkeys([*pinned, *near.tolist(), *far]))
     kept = cosines_kept(

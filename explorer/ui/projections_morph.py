@@ -8,18 +8,19 @@ import streamlit as st
 from explorer.alignment import aligned, unit_spread
 from explorer.plots.morph import morph_figure
 from explorer.space import EmbeddingSpace, FloatArray, IntArray
-from explorer.ui import cached, state
+from explorer.ui import cached
 from explorer.ui.figure import show_figure
 from explorer.ui.maps import ShownMap
 from explorer.ui.projections_draw import near_on_map
 from explorer.ui.projections_panels import panels
+from explorer.ui.state import current, picked
 from explorer.ui.text import literal
 
 
 def moving(space: EmbeddingSpace) -> None:
     """The focus, its neighbours in the space and on both maps, moving between the maps."""
     there = {one.choice.title(): one.map for one in panels(space) if one.map is not None}
-    focus = state.focus_row()
+    focus = picked.focus_row()
     if len(there) < 2 or focus is None or len(space) < 3:
         st.info(
             "Choose an item (press / and type a name)." if focus is None
@@ -33,7 +34,7 @@ def moving(space: EmbeddingSpace) -> None:
     second = middle.selectbox("To", others, key=f"morph_to_{'|'.join(others)}")
     most = min(30, len(space) - 1)
     k = right.slider("Neighbours (k)", 2, most, min(12, most), key="morph_k") if most > 2 else most
-    metric = state.view().metric
+    metric = current.view().metric
     true = cached.neighbors(space, focus, metric, k).value.indices[0]
     rows, kinds = neighborhood(focus, true, there[first], there[second], k)
     before, after, moved, chance = aligned_places(

@@ -11,12 +11,13 @@ from explorer.errors import ExplorerError
 from explorer.plots import map as map_plot
 from explorer.plots.polygon import inside_polygon
 from explorer.space import EmbeddingSpace, IntArray
-from explorer.ui import background, projections_maps, state, umap_jobs
+from explorer.ui import background, projections_maps, umap_jobs
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.map_component import mount_stores
 from explorer.ui.maps import ShownMap
 from explorer.ui.projections_draw import Paint, draw_frame, draw_map
 from explorer.ui.projections_settings import heading
+from explorer.ui.state import current, narrowing, shown_maps
 from explorer.ui.text import literal
 from explorer.ui.umap_jobs import HeldMap
 
@@ -48,7 +49,7 @@ class Panel:
 def panels(space: EmbeddingSpace) -> list[Panel]:
     """The chosen maps, in their order."""
     found = []
-    for choice in state.compared_maps():
+    for choice in shown_maps.compared_maps():
         try:
             made = projections_maps.projected(space, choice)
         except ExplorerError as error:
@@ -96,9 +97,9 @@ def mount_shared(
     stores: dict[str, bytes | None] = {}
     keys: dict[str, str | None] = {"near": None, "selected": None}
     if near is not None:
-        key = f"{space.digest}:{state.view().metric}:{near.shape[1]}"
+        key = f"{space.digest}:{current.view().metric}:{near.shape[1]}"
         keys["near"], stores["near"] = key, _packed_near(key, near)
-    selection, rows = state.any_selection(), selected_rows(shown)
+    selection, rows = narrowing.any_selection(), selected_rows(shown)
     if selection is not None and rows is not None:
         key = f"{space.digest}:{hash((selection.map, selection.polygon))}"
         keys["selected"] = key
@@ -110,7 +111,7 @@ def mount_shared(
 
 def selected_rows(shown: list[Panel]) -> IntArray | None:
     """The rows of what was drawn around, where that map is one of those shown."""
-    selection = state.any_selection()
+    selection = narrowing.any_selection()
     if selection is None:
         return None
     for panel in shown:

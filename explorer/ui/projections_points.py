@@ -8,12 +8,13 @@ import streamlit as st
 
 from explorer.faithfulness import Faithfulness, worst_false, worst_missing
 from explorer.space import EmbeddingSpace
-from explorer.ui import projections_scores, state
+from explorer.ui import projections_scores
 from explorer.ui.projections_controls import neighborhood
 from explorer.ui.projections_draw import draw_map
 from explorer.ui.projections_legend import legend_of
 from explorer.ui.projections_panels import Panel, mount_shared, panels
 from explorer.ui.projections_scores import PAINTS, Scored
+from explorer.ui.state import picked
 from explorer.ui.text import literal, number
 
 WORST = 200
@@ -78,7 +79,7 @@ def _worst(
     def look() -> None:
         ticked = st.session_state["worst_points"]["selection"]["rows"]
         if ticked and ticked[0] < len(rows):
-            state.set_focus(int(rows[ticked[0]]))
+            picked.set_focus(int(rows[ticked[0]]))
 
     mean = number(float(1 - points.mean()))
     by_chance = ""

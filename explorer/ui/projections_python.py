@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from explorer.space import EmbeddingSpace
-from explorer.ui import projections_maps, state
+from explorer.ui import projections_maps
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.python_lines import opening_lines
+from explorer.ui.state import current, shown_maps
 
 
 def scoring_lines(space: EmbeddingSpace, k: int) -> str:
     """Lines that make the maps that stand side by side and measure each beside the baselines."""
-    made = [(choice.title(), *map_lines(choice)) for choice in state.compared_maps()]
+    made = [(choice.title(), *map_lines(choice)) for choice in shown_maps.compared_maps()]
     imports = sorted({line for _, line, _ in made if line})
     entries = [f"    {title!r}: {expression}," for title, _, expression in made]
-    metric = state.view().metric
+    metric = current.view().metric
     return "\n".join(
         [
             opening_lines(space),

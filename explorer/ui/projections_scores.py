@@ -19,12 +19,13 @@ from explorer.faithfulness import (
 from explorer.metric_comparison import sampled_rows
 from explorer.plots.map import Colouring
 from explorer.space import EmbeddingSpace, FloatArray, IntArray
-from explorer.ui import background, cached, projections_maps, state
+from explorer.ui import background, cached, projections_maps
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.map_marks import NEIGHBORS
 from explorer.ui.maps import ShownMap
 from explorer.ui.projections_draw import Paint
 from explorer.ui.projections_panels import Panel
+from explorer.ui.state import current
 
 FIRST_ROWS = 500  # items scored before all are: a first answer within a second
 RANDOM = "Random layout"
@@ -111,7 +112,7 @@ def _runs(
 
     The session remembers with which others a map was scored.
     """
-    metric, known, me = state.view().metric, server(), background.asker()
+    metric, known, me = current.view().metric, server(), background.asker()
     together: dict[str, str] = st.session_state.setdefault("scored_together", {})
     names = {one.key: f"{how} {space.digest} {metric} {one.key}" for one in asked}
     fresh = []
@@ -158,7 +159,7 @@ def paints(
     score : one of PAINTS, or "" for the metadata column of the sidebar. All maps share one scale:
         1 minus the score, so that what is wrong is bright.
     """
-    column = state.view().colour
+    column = current.view().colour
     plain = cached.colouring(space.metadata.digest, column, space.metadata)
     paint = Paint(plain, f"{space.metadata.digest if column else ''}:{column}")
     by_text = {panel.choice.text: paint for panel in shown}
@@ -176,7 +177,7 @@ def paints(
     wrong = {text: 1 - one.per_point(score, k) for text, one in known.items()}
     high = max(float(np.percentile(values, WORST_SHARE)) for values in wrong.values()) or 1.0
     colours = Colouring("number", title, low=0.0, high=high)
-    metric = state.view().metric
+    metric = current.view().metric
     for text, one in known.items():
         ranks = one.ranks
         values = np.full(len(space), np.nan, dtype=np.float32)

@@ -13,7 +13,7 @@ from explorer.plots.map import Colouring, points_at
 from explorer.projection.seed_stability import SeedStability, seed_stability
 from explorer.projection.umap import FEWEST, UmapSettings
 from explorer.space import EmbeddingSpace
-from explorer.ui import projections_maps, state, umap_jobs
+from explorer.ui import projections_maps, umap_jobs
 from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.figure import show_figure
 from explorer.ui.map_choice import MapChoice
@@ -21,6 +21,7 @@ from explorer.ui.maps import ShownMap
 from explorer.ui.projections_draw import Paint, draw_map
 from explorer.ui.projections_legend import legend_of
 from explorer.ui.python_lines import opening_lines
+from explorer.ui.state import picked, shown_maps
 from explorer.ui.text import literal, number
 from explorer.ui.umap_jobs import HeldMap
 
@@ -62,7 +63,7 @@ def _asked() -> list[UmapSettings]:
             help="From PCA all seeds begin with one broad shape; from random places each with its "
             "own.",
         )  # fmt: skip
-    shown = (one for one in state.compared_maps() if one.method == "UMAP")
+    shown = (one for one in shown_maps.compared_maps() if one.method == "UMAP")
     first = projections_maps.umap_settings(next(shown, MapChoice("UMAP")))
     assert isinstance(first, UmapSettings)
     return [replace(first, seed=seed, start=start or "PCA") for seed in range(1, count + 1)]
@@ -140,7 +141,7 @@ def _map(space: EmbeddingSpace, found: SeedStability, key: str, held: list[HeldM
         ("mean of the maps, 1", "mean of the maps, 2"),
         f"the mean of {len(held)} UMAP maps, laid on each other",
     )  # fmt: skip
-    focus = state.focus_row()
+    focus = picked.focus_row()
     places: list[dict[str, object]] = []
     for one, laid in zip(held, found.maps, strict=True):
         if focus is not None:
@@ -165,7 +166,7 @@ def _table(space: EmbeddingSpace, found: SeedStability) -> None:
     def look() -> None:
         ticked = st.session_state["wanderers"]["selection"]["rows"]
         if ticked and ticked[0] < len(rows):
-            state.set_focus(int(rows[ticked[0]]))
+            picked.set_focus(int(rows[ticked[0]]))
 
     st.markdown(f"**The {len(rows)} items that wander most**; tick one to look at it")
     st.dataframe(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.space import EmbeddingSpace
-from explorer.ui import map_choice, projections_maps, state
+from explorer.ui import map_choice, projections_maps
 from explorer.ui.map_choice import METHODS, MapChoice, Option
+from explorer.ui.state import shown_maps
 from explorer.ui.text import literal
 
 METHOD_TITLES = {"Columns": "Coordinates from two columns", "Stored": "A map that came along"}
@@ -109,21 +110,21 @@ def _default(space: EmbeddingSpace, method: str) -> MapChoice:
 
 
 def _replace(space: EmbeddingSpace, place: int, wanted: MapChoice) -> None:
-    chosen = list(state.compared_maps())
+    chosen = list(shown_maps.compared_maps())
     projections_maps.let_go(space, chosen[place])
     chosen[place] = wanted
-    state.set_compared_maps(chosen)
+    shown_maps.set_compared_maps(chosen)
 
 
 def _remove(space: EmbeddingSpace, place: int) -> None:
-    chosen = list(state.compared_maps())
+    chosen = list(shown_maps.compared_maps())
     projections_maps.let_go(space, chosen.pop(place))
-    state.set_compared_maps(chosen)
+    shown_maps.set_compared_maps(chosen)
 
 
 def add_menu(space: EmbeddingSpace) -> None:
     """A menu that puts another map beside those that are shown."""
-    chosen = state.compared_maps()
+    chosen = shown_maps.compared_maps()
     if len(chosen) >= map_choice.MOST_MAPS:
         return
     with st.popover("Add a map", icon=":material/add:"):
@@ -132,7 +133,7 @@ def add_menu(space: EmbeddingSpace) -> None:
                 METHOD_TITLES.get(wanted.method, wanted.title()) if wanted.method == "Columns"
                 else wanted.title(),
                 key=f"add_{wanted.text}", width="stretch", type="tertiary",
-                on_click=state.set_compared_maps, args=((*chosen, wanted),),
+                on_click=shown_maps.set_compared_maps, args=((*chosen, wanted),),
             )  # fmt: skip
 
 

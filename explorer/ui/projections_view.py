@@ -12,13 +12,14 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer.space import EmbeddingSpace
-from explorer.ui import projections_scores, projections_settings, projections_table, state
+from explorer.ui import projections_scores, projections_settings, projections_table
 from explorer.ui.map_marks import NEIGHBORS
 from explorer.ui.map_view import DrawnMap
 from explorer.ui.projections_controls import neighborhood, painted
 from explorer.ui.projections_legend import legend_of
 from explorer.ui.projections_panels import Panel, draw_panels, panels
 from explorer.ui.selection_table import selection_table
+from explorer.ui.state import current, narrowing
 from explorer.ui.text import literal
 
 
@@ -44,7 +45,7 @@ def side_by_side(space: EmbeddingSpace) -> None:
 
 def _marks_told(space: EmbeddingSpace) -> None:
     """What the lines and rings mean."""
-    focus = state.view().focus
+    focus = current.view().focus
     told = (
         f"Lines lead from **{literal(focus)}** to its {min(NEIGHBORS, len(space) - 1)} true "
         "neighbours, by the metric of the sidebar; red dashed rings are near on that map alone. "
@@ -58,7 +59,7 @@ def _marks_told(space: EmbeddingSpace) -> None:
 
 def _selection(space: EmbeddingSpace, shown: list[Panel]) -> None:
     """The table of what was drawn around, below the maps."""
-    selection = state.any_selection()
+    selection = narrowing.any_selection()
     for panel in shown:
         if selection is None or panel.map is None or panel.choice.drawn_on != selection.map:
             continue

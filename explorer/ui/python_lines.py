@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from explorer import catalog
 from explorer.space import EmbeddingSpace
-from explorer.ui import filtered, state
+from explorer.ui import filtered
+from explorer.ui.state import current, spaces
 
 
 def opening_lines(space: EmbeddingSpace) -> str:
@@ -18,8 +19,8 @@ def opening_lines(space: EmbeddingSpace) -> str:
 
 def whole_lines(space: EmbeddingSpace) -> str:
     """The same of a space that no filter has cut."""
-    name = state.view().space
-    if name in catalog.bundled() and name not in state.shelf():
+    name = current.view().space
+    if name in catalog.bundled() and name not in spaces.shelf():
         return f"from explorer.catalog import open_bundled\nspace = open_bundled({name!r})"
     source, kind = space.provenance.source, space.provenance.format
     steps = space.provenance.steps

@@ -10,8 +10,9 @@ import streamlit as st
 
 from explorer.errors import ExplorerError
 from explorer.space import EmbeddingSpace, FloatArray
-from explorer.ui import filtered, state, unknown_words
+from explorer.ui import filtered, unknown_words
 from explorer.ui.linked import linked
+from explorer.ui.state import current, picked
 from explorer.ui.text import literal
 
 FOCUS, ITEMS, WORD, VECTOR = "Focus", "Items", "Word", "Vector"
@@ -83,7 +84,7 @@ def ask(space: EmbeddingSpace) -> Query | None:
     linked("by", "query_kind", FOCUS, kinds.__contains__)
     kind = st.segmented_control("Query by", kinds, key="query_kind", width="stretch", required=True)
     if kind == ITEMS:
-        named = [row for row in [state.focus_row(), *state.pinned_rows()] if row is not None]
+        named = [row for row in [picked.focus_row(), *picked.pinned_rows()] if row is not None]
         key = f"query_items_{space.name}"
         linked("items", key, "\n".join(space.items.take(dict.fromkeys(named))), bool)
         text = st.text_area(
@@ -113,7 +114,7 @@ def ask(space: EmbeddingSpace) -> Query | None:
 
 def _focus(space: EmbeddingSpace) -> Query | None:
     """The item in focus, which may be one that a filter hides: it is asked by its vector then."""
-    row, name = state.focus_row(), state.view().focus
+    row, name = picked.focus_row(), current.view().focus
     if row is not None:
         return Query((row,), None, name)
     whole = filtered.whole(space)

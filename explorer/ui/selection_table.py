@@ -9,11 +9,11 @@ import streamlit as st
 
 from explorer.plots.polygon import inside_polygon
 from explorer.space import EmbeddingSpace, IntArray
-from explorer.ui import state
 from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.map_view import DrawnMap
 from explorer.ui.python_lines import opening_lines
-from explorer.ui.view import Selection
+from explorer.ui.state import current, narrowing, opening
+from explorer.ui.state.view import Selection
 
 MOST_ROWS = 1_000
 
@@ -25,7 +25,7 @@ def selection_table(
 
     selection : what is drawn around on the map that the sidebar names, unless given
     """
-    selection = selection or state.selection()
+    selection = selection or narrowing.selection()
     if selection is None or selection.map != drawn.map.name:
         return
     rows = inside_polygon(drawn.map.coordinates, selection.polygon)
@@ -33,7 +33,7 @@ def selection_table(
     count.markdown(
         f"**{len(rows):,} of {len(space):,} items selected** on the {drawn.map.name} map"
     )
-    clear.button("Clear", on_click=state.set_selection, args=(None,), width="stretch")
+    clear.button("Clear", on_click=narrowing.set_selection, args=(None,), width="stretch")
     if not len(rows):
         return
     with export:
@@ -58,10 +58,10 @@ def table_of(space: EmbeddingSpace, rows: IntArray) -> dict[str, list[Any]]:
 
 
 def _open(rows: IntArray, drawn_on: str) -> None:
-    space = state.space()
+    space = current.space()
     step = f"{len(rows):,} items drawn around on the {drawn_on} map"
     part = space.subset(np.sort(rows), step)
-    state.add_space(part.renamed(f"{space.name}, selection"))
+    opening.add_space(part.renamed(f"{space.name}, selection"))
 
 
 def _python(space: EmbeddingSpace, rows: IntArray) -> str:

@@ -14,9 +14,10 @@ from explorer.plots.map_svg import LEAST, MOST, map_svg
 from explorer.plots.printed import figure_html, printed
 from explorer.plots.provenance import made_with
 from explorer.plots.report_file import ReportEntry, ReportFigure, ReportTable
-from explorer.ui import on_page, report, state
+from explorer.ui import on_page, report
 from explorer.ui.on_page import OnPage, PageFigure
 from explorer.ui.picture_component import picture_buttons
+from explorer.ui.state import address_bar
 from explorer.ui.text import literal
 
 REPORT_PAGE = "pages/share/report.py"
@@ -59,7 +60,7 @@ def _dialog(address: str) -> None:
 
 def _link(address: str) -> str:
     """The page and what the link of the address bar says: "neighbors?space=digits&focus=…"."""
-    query = urlencode(state.link_params(), doseq=True)
+    query = urlencode(address_bar.link_params(), doseq=True)
     return f"{address}?{query}" if query else address
 
 

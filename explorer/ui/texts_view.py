@@ -10,7 +10,8 @@ from explorer.errors import ExplorerError, MissingDependencyError
 from explorer.limits import upload_limits
 from explorer.space import EmbeddingSpace
 from explorer.texts import model, space_of_text_file, space_of_texts
-from explorer.ui import held, state
+from explorer.ui import held
+from explorer.ui.state import messages, opening, spaces
 from explorer.ui.text import literal
 
 MOST_PASTED = 1_000_000  # characters
@@ -40,14 +41,14 @@ def texts_form() -> None:
     if not st.button("Make vectors", type="primary", key="texts_make", disabled=nothing):
         return
     try:
-        held.check_room(state.shelf().values())
+        held.check_room(spaces.shelf().values())
         with st.spinner("Making vectors …"), held.turn():
             made = _made(file, column, pasted)
-            name = state.add_space(made)
+            name = opening.add_space(made)
     except ExplorerError as error:
         st.error(literal(str(error), 1_000), icon=":material/error:")
         return
-    state.notify(f"Opened {name}: {len(made):,} texts, {made.dimensions} dimensions.")
+    messages.notify(f"Opened {name}: {len(made):,} texts, {made.dimensions} dimensions.")
     st.rerun()
 
 

@@ -12,10 +12,11 @@ from explorer.errors import UnknownItemError
 from explorer.plots import map as map_plot
 from explorer.plots.training import loss_curve
 from explorer.training.job import Snapshot, slow_motion
-from explorer.ui import state, training_session, warm
+from explorer.ui import training_session, warm
 from explorer.ui.figure_component import live_figure
 from explorer.ui.map_component import mount_map
 from explorer.ui.one_update import one_update
+from explorer.ui.state import opening
 from explorer.ui.text import literal, number
 from explorer.ui.timed import duration
 from explorer.ui.training_session import Plan, Training
@@ -276,7 +277,7 @@ def ended(training: Training) -> None:
         "Open as space", icon=":material/scatter_plot:", type="primary", width="stretch",
         key="train_open",
     ):  # fmt: skip
-        state.add_space(space)
+        opening.add_space(space)
         st.switch_page("pages/explore/map.py")
     zipped.download_button(
         "Vectors, settings and history", lambda: training.archive(space), "training.zip",

@@ -2,16 +2,10 @@
 
 import streamlit as st
 
-from explorer.ui import (
-    analogies_view,
-    axes_view,
-    explained_analogies,
-    frame,
-    prototypes_view,
-    state,
-)
+from explorer.ui import analogies_view, axes_view, explained_analogies, frame, prototypes_view
 from explorer.ui.faults import shielded
 from explorer.ui.sections import section
+from explorer.ui.state import current
 
 PARTS = {
     "Expression": analogies_view.expression,
@@ -23,7 +17,7 @@ PARTS = {
     "Prototypes": prototypes_view.prototypes,
 }
 
-space = state.space()
+space = current.space()
 st.title("Analogies & axes", anchor=False)
 part = section(list(PARTS), key="analogies_part")
 with shielded():  # a typing error leaves the rest of the page standing

@@ -12,10 +12,10 @@ from explorer.ui import (
     clusters_view,
     explained_clusters,
     frame,
-    state,
 )
 from explorer.ui.faults import shielded
 from explorer.ui.sections import section
+from explorer.ui.state import current
 
 PARTS = {
     "Clusters": clusters_view.clusters,
@@ -25,7 +25,7 @@ PARTS = {
     "Step by step": cluster_steps_view.step_by_step,
 }
 
-space = state.space()
+space = current.space()
 st.title("Clusters", anchor=False)
 part = section(list(PARTS), key="clusters_part")
 note = ""

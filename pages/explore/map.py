@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from explorer.ui import explained, focus_panel, frame, map_view, selection_table, state
+from explorer.ui import explained, focus_panel, frame, map_view, selection_table
+from explorer.ui.state import current
 
-space = state.space()
+space = current.space()
 picture, panel = st.columns([7, 3], gap="medium")
 with picture:
     drawn = map_view.map_of(space)

@@ -9,14 +9,14 @@ from explorer.ui import (
     frame,
     metrics_view,
     softmax_view,
-    state,
 )
 from explorer.ui.sections import section
+from explorer.ui.state import current, picked
 
 SIDE, SPACE, SOFTMAX = "Side by side", "Where do they disagree most?", "Softmax"
 
-original = state.space()
-row = state.focus_row()
+original = current.space()
+row = picked.focus_row()
 st.title("Metrics side by side", anchor=False)
 metrics, k, centre, normalise = metrics_view.metric_controls(original)
 space = cached_metrics.derived(original, centre=centre, normalise=normalise)

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from explorer.metrics import METRICS
-from explorer.ui import explained, frame, neighbors_view, query, state
+from explorer.ui import explained, frame, neighbors_view, query
 from explorer.ui.linked import linked
+from explorer.ui.state import current
 
-space = state.space()
-metric = METRICS[state.view().metric]
+space = current.space()
+metric = METRICS[current.view().metric]
 st.title("Nearest neighbours", anchor=False)
 settings, answer = st.columns([3.4, 6.6], gap="large")
 with settings:

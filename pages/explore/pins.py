@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from explorer.ui import frame, pins_view, state
+from explorer.ui import frame, pins_view
+from explorer.ui.state import current, picked
 
-space = state.space()
+space = current.space()
 st.title("Pins compared", anchor=False)
-rows = state.pinned_rows()
+rows = picked.pinned_rows()
 if len(rows) < 2:
     st.info(
         "Pin two items or more: press p, or the star beside a name.", icon=":material/keep:"

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from explorer.ui import data_view, explained, frame, state, texts_view
+from explorer.ui import data_view, explained, frame, texts_view
+from explorer.ui.state import current
 
 st.title("Data", anchor=False)
 left, right = st.columns([4, 6], gap="large")
@@ -13,7 +14,7 @@ with left:
     with of_texts:
         texts_view.texts_form()
     data_view.space_list()
-space = state.space()
+space = current.space()
 with right:
     data_view.summary(space)
     data_view.problems(space)

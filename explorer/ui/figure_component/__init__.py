@@ -11,9 +11,10 @@ from typing import Any
 import streamlit as st
 
 from explorer.plots import theme
-from explorer.ui import on_page, state
+from explorer.ui import on_page
 from explorer.ui.component_data import as_json
 from explorer.ui.preload import plotly_address
+from explorer.ui.state import presentation
 
 HERE = Path(__file__).parent
 SCRIPTS = (HERE.parent / "plotly_loader.js", HERE / "figure.js")
@@ -27,7 +28,7 @@ _figure = st.components.v2.component(
 def live_figure(figure: dict[str, Any], *, key: str, alt: str) -> None:
     """Draw {"traces", "layout"} of plain numbers and strings; the layout holds its height."""
     on_page.enter_figure(key, alt, figure)
-    if state.presenting():
+    if presentation.presenting():
         figure = {
             **figure, "traces": theme.thicker(figure["traces"]),
             "layout": theme.larger_type(figure["layout"]),

@@ -8,8 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from explorer.metrics import METRICS
-from explorer.ui import state
 from explorer.ui.component_data import as_json
+from explorer.ui.state import current, narrowing, picked, search
 from explorer.ui.tour_component import ask_for_tour
 
 HERE = Path(__file__).parent
@@ -25,23 +25,23 @@ HEARD_ELSEWHERE = {"/": "search items", "↓ ↑": "move through a list of neigh
 
 def clear() -> None:
     """Take away what is marked: the search first, then the selection, then the focus."""
-    if state.query():
-        state.set_query("")
-    elif state.any_selection() is not None:
-        state.set_selection(None)
+    if search.query():
+        search.set_query("")
+    elif narrowing.any_selection() is not None:
+        narrowing.set_selection(None)
     else:
-        state.set_focus(None)
+        picked.set_focus(None)
 
 
 def pin() -> None:
-    row = state.focus_row()
+    row = picked.focus_row()
     if row is not None:
-        state.toggle_pin(row)
+        picked.toggle_pin(row)
 
 
 def next_metric() -> None:
     names = list(METRICS)
-    state.set_metric(names[(names.index(state.view().metric) + 1) % len(names)])
+    current.set_metric(names[(names.index(current.view().metric) + 1) % len(names)])
 
 
 def show_list() -> None:
@@ -52,7 +52,7 @@ ACTIONS: dict[str, tuple[str, Callable[[], None]]] = {
     "Escape": ("clear the search, then the selection, then the focus", clear),
     "p": ("pin the item in focus, or take its pin away", pin),
     "m": ("next metric", next_metric),
-    "u": ("undo the last change of a filter or a selection", state.undo),
+    "u": ("undo the last change of a filter or a selection", narrowing.undo),
     "?": ("this list", show_list),
 }
 

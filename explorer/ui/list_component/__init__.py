@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from explorer.ui import state
 from explorer.ui.component_data import as_json
+from explorer.ui.state import current, picked
 
 HERE = Path(__file__).parent
 _list = st.components.v2.component(
@@ -33,12 +33,12 @@ def item_list(
     def pick() -> None:
         row = st.session_state[key].get("pick")
         if isinstance(row, int):
-            state.set_focus(row)
+            picked.set_focus(row)
 
     def pin() -> None:
         row = st.session_state[key].get("pin")
-        if isinstance(row, int) and 0 <= row < len(state.space()):
-            state.toggle_pin(row)
+        if isinstance(row, int) and 0 <= row < len(current.space()):
+            picked.toggle_pin(row)
 
     _list(
         key=key,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from explorer.ui import state
 from explorer.ui.component_data import as_json
+from explorer.ui.state import current, picked, search
 
 HERE = Path(__file__).parent
 SHOWN = 12
@@ -28,7 +28,7 @@ _search = st.components.v2.component(
 
 def search_box(*, key: str = "search") -> None:
     """Search the space's items by name. What is typed is marked on the map; a pick is focused."""
-    shown = state.space()
+    shown = current.space()
 
     def value(name: str) -> object:
         return st.session_state[key].get(name)
@@ -36,23 +36,23 @@ def search_box(*, key: str = "search") -> None:
     def typed() -> None:
         query = value("query")
         if isinstance(query, str):
-            state.set_query(query)
+            search.set_query(query)
 
-    def picked() -> None:
+    def chosen() -> None:
         row = value("pick")
         if isinstance(row, int):
-            state.set_query("")
-            state.set_focus(row)
+            search.set_query("")
+            picked.set_focus(row)
 
     def entered() -> None:
         query = value("enter")
         if isinstance(query, str) and (rows := shown.items.search(query, 1)):
-            state.set_query("")
-            state.set_focus(rows[0])
+            search.set_query("")
+            picked.set_focus(rows[0])
 
-    query = state.query()
-    rows = state.hits()
-    count = f"{len(rows)}" if len(rows) < state.MOST_HITS else f"{state.MOST_HITS} or more"
+    query = search.query()
+    rows = search.hits()
+    count = f"{len(rows)}" if len(rows) < search.MOST_HITS else f"{search.MOST_HITS} or more"
     _search(
         key=key,
         data=as_json(
@@ -64,6 +64,6 @@ def search_box(*, key: str = "search") -> None:
             }
         ),
         on_query_change=typed,
-        on_pick_change=picked,
+        on_pick_change=chosen,
         on_enter_change=entered,
     )

@@ -17,9 +17,9 @@ from explorer.training.metric_learning import (
     retrieval_before_and_after,
 )
 from explorer.training.progress import Trainer
-from explorer.ui import state
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.settings_form import settings_form
+from explorer.ui.state import current
 from explorer.ui.text import literal
 from explorer.ui.training_session import Plan
 from explorer.ui.training_sources.objectives import keywords, python_training
@@ -32,7 +32,7 @@ MOST_LABELS = 200
 
 def open_space_and_labels() -> Plan | None:
     """The space of the sidebar and one of its columns; None where no column will do."""
-    space = state.space()
+    space = current.space()
     return _plan(space, opening_lines(space), "Choose another space in the sidebar.")
 
 

@@ -4,7 +4,7 @@
 &where=["digit","is","3"]&where=…
 
 What comes from a URL is untrusted: only the known names are read, each is capped in length, and
-whether a value exists is for the state module to decide, which has the space at hand.
+whether a value exists is for `address_bar` to decide, which has the space at hand.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from explorer.ui.map_choice import MOST_MAPS
-from explorer.ui.view import MOST_FILTERS, MOST_PINS, View
+from explorer.ui.state.view import MOST_FILTERS, MOST_PINS, View
 
 NAMES = ("space", "metric", "map", "colour", "focus")
 MOST_CHARACTERS = 200
