@@ -18,6 +18,7 @@ from collections.abc import Sequence
 
 from explorer import app_files, catalog
 from explorer.check import check, format_check
+from explorer.command_line import command_parser, ends_in_one_line, print_findings
 from explorer.errors import ExplorerError
 from explorer.opened_file import (
     OpenedCorpus,
@@ -32,7 +33,6 @@ from explorer.space import EmbeddingSpace
 Opened = OpenedFile | OpenedTexts | OpenedCorpus
 ADDRESS = "127.0.0.1"
 FIRST_PORT = 8501  # the one that Streamlit's users know
-UNREADABLE = 2  # exit code; argparse uses the same for wrong options
 STARTS_WITHIN = 60.0  # seconds
 PATIENCE = 2.0  # seconds for the app to stop by itself after Ctrl-C
 
@@ -49,6 +49,7 @@ EXAMPLES = """examples:
 """
 
 
+@ends_in_one_line
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code: 0, or 2 when the file could not be opened.
 
@@ -72,49 +73,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     opened = from_namespace(chosen) if chosen.file is not None else None
     if opened is None and any((chosen.labels, chosen.metadata, chosen.vector, chosen.label)):
         parser.error("to open one's own vectors, name their FILE too.")
-    try:
-        space = _read(opened)
-        if chosen.check:
-            print(format_check(check(space)))
-            return 0
-        for finding in space.provenance.findings:
-            print(f"  {finding}")
-        del space  # the app reads the file itself: no need to hold it twice
-        return _serve(opened, _port(chosen.port), browser=not chosen.no_browser)
-    except ExplorerError as error:
-        print(error, file=sys.stderr)
-    except MemoryError:
-        print(f"{chosen.file}: does not fit into memory. Read part: --limit N", file=sys.stderr)
-    return UNREADABLE
+    space = _read(opened)
+    if chosen.check:
+        print(format_check(check(space)))
+        return 0
+    print_findings(space)
+    del space  # the app reads the file itself: no need to hold it twice
+    return _serve(opened, _port(chosen.port), browser=not chosen.no_browser)
 
 
+@ends_in_one_line
 def open_corpus(path: str, port: int | None = None, *, browser: bool = True) -> int:
     """Start the app on its Train page with a text to train on; 2 where it is no text."""
     opened = OpenedCorpus(path)
-    try:
-        opened.check()
-        return _serve(opened, _port(port), browser=browser)
-    except ExplorerError as error:
-        print(error, file=sys.stderr)
-    return UNREADABLE
+    opened.check()
+    return _serve(opened, _port(port), browser=browser)
 
 
+@ends_in_one_line
 def open_space(opened: OpenedFile | OpenedTexts) -> int:
     """Start the app with what was read before; 2 where it cannot start."""
-    try:
-        return _serve(opened, _port(None), browser=True)
-    except ExplorerError as error:
-        print(error, file=sys.stderr)
-    return UNREADABLE
+    return _serve(opened, _port(None), browser=True)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m explorer",
-        description="See an embedding space: its map, its neighbours, and how far to trust both.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+    parser = command_parser(
+        "python -m explorer",
+        "See an embedding space: its map, its neighbours, and how far to trust both.",
+        EXAMPLES,
     )
     parser.add_argument(
         "file", metavar="FILE", nargs="?", help="vectors in any of the formats that README.md lists"
@@ -137,7 +123,12 @@ def _read(opened: OpenedFile | None) -> EmbeddingSpace:
     if opened is None:
         return catalog.open_bundled()
     start = time.perf_counter()
-    space = opened.open()
+    try:
+        space = opened.open()
+    except MemoryError:
+        raise ExplorerError(
+            f"{opened.path}: does not fit into memory. Read part: --limit N"
+        ) from None
     seconds = time.perf_counter() - start
     print(
         f"{opened.path}: {space.provenance.format}, {len(space):,} items x "

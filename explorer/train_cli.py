@@ -6,13 +6,13 @@ Ctrl-C stops the training and saves what there is; a second one within the savin
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from explorer.command_line import check_out, command_parser, ends_in_one_line
 from explorer.errors import ExplorerError
 from explorer.formats import save
 from explorer.opened_file import whole_number
@@ -20,7 +20,6 @@ from explorer.training import OBJECTIVES, Objective
 from explorer.training.corpus import CorpusSettings, read_corpus
 from explorer.training.progress import Progress, Trainer
 
-FAILED = 2  # exit code, as for a file that cannot be read
 REPORT_SECONDS = 0.2
 BAR = 24  # characters
 
@@ -42,6 +41,7 @@ TRAINER_OPTIONS: dict[
 }
 
 
+@ends_in_one_line
 def main(arguments: Sequence[str]) -> int:
     """Run `train`; the exit code: 0, or 2 when there is nothing to save."""
     parser = _parser()
@@ -49,24 +49,24 @@ def main(arguments: Sequence[str]) -> int:
     if chosen.out is None:
         return _on_the_page(parser, chosen, arguments)
     objective = OBJECTIVES[chosen.objective]
+    check_out(chosen.out)
+    settings = _settings(objective, chosen)
+    corpus = read_corpus(
+        chosen.corpus,
+        settings=CorpusSettings(
+            tokenizer=chosen.tokenizer,
+            lowercase=chosen.lowercase,
+            min_count=chosen.min_count,
+            max_size=chosen.max_words,
+        ),
+    )
+    print(corpus)
+    print(f"{objective.title}: getting ready …", end="", flush=True)
     try:
-        check_out(chosen.out)
-        settings = _settings(objective, chosen)
-        corpus = read_corpus(
-            chosen.corpus,
-            settings=CorpusSettings(
-                tokenizer=chosen.tokenizer,
-                lowercase=chosen.lowercase,
-                min_count=chosen.min_count,
-                max_size=chosen.max_words,
-            ),
-        )
-        print(corpus)
-        print(f"{objective.title}: getting ready …", end="", flush=True)
         stopped = train(objective.make_trainer(corpus, settings), Path(chosen.out))
-    except ExplorerError as error:
-        print(f"\n{error}" if sys.stdout.isatty() else error, file=sys.stderr)
-        return FAILED
+    except ExplorerError:
+        print()  # what went wrong begins a line of its own
+        raise
     if chosen.open and not stopped:
         from explorer.cli import main as open_file
 
@@ -120,20 +120,6 @@ def line(progress: Progress, unit: str) -> str:
     return f"{'  '.join(parts):<78}"
 
 
-def check_out(out: str) -> None:
-    """Before the work rather than after it: a file of this name can be saved here."""
-    from explorer.formats import WRITERS
-
-    path = Path(out)
-    known = [suffix for writer in WRITERS.values() for suffix in writer.suffixes]
-    if path.suffix.lower() not in known:
-        raise ExplorerError(
-            f"{path.name}: the extension tells the format, and it must be one of {' '.join(known)}."
-        )
-    if not path.absolute().parent.is_dir():
-        raise ExplorerError(f"{path.name} cannot be saved: there is no folder {path.parent}.")
-
-
 def _settings(objective: Objective, chosen: argparse.Namespace) -> Any:
     """The objective's settings; ExplorerError for an option that it does not have."""
     known = {field.name for field in fields(objective.load_class(objective.settings))}
@@ -148,12 +134,8 @@ def _settings(objective: Objective, chosen: argparse.Namespace) -> Any:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m explorer train",
-        description="Learn a vector for each word of a text.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+    parser = command_parser(
+        "python -m explorer train", "Learn a vector for each word of a text.", EXAMPLES
     )
     parser.add_argument("corpus", metavar="CORPUS", help="a text file, plain or packed")
     parser.add_argument("--out", metavar="FILE", help=".npz, .txt, .bin, .parquet")

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from explorer.errors import ExplorerError
+from explorer.command_line import check_out, command_parser, ends_in_one_line, print_findings
 from explorer.formats import save
 from explorer.opened_file import OpenedFile, OpenedTexts, add_text_options
-from explorer.train_cli import check_out
-
-FAILED = 2  # exit code, as for a file that cannot be read
 
 EXAMPLES = """examples:
   python -m explorer texts reviews.csv --column review --open
@@ -21,6 +17,7 @@ EXAMPLES = """examples:
 """
 
 
+@ends_in_one_line
 def main(arguments: Sequence[str]) -> int:
     """Run `texts`; the exit code: 0, or 2 when no vectors could be made."""
     parser = _parser()
@@ -28,24 +25,19 @@ def main(arguments: Sequence[str]) -> int:
     if chosen.out is None and not chosen.open:
         parser.error("say where the vectors go, --out FILE; or look at them, --open.")
     texts = OpenedTexts(chosen.file, chosen.column, chosen.limit)
-    try:
-        if chosen.out is not None:
-            check_out(chosen.out)
-        start = time.perf_counter()
-        space = texts.open()
-        seconds = time.perf_counter() - start
-        print(
-            f"{space.provenance.source}: {len(space):,} texts x {space.dimensions} dimensions, "
-            f"in {seconds:.2f} s"
-        )
-        for finding in space.provenance.findings:
-            print(f"  {finding}")
-        if chosen.out is not None:
-            save(space, Path(chosen.out))
-            print(f"{chosen.out}: saved.")
-    except ExplorerError as error:
-        print(error, file=sys.stderr)
-        return FAILED
+    if chosen.out is not None:
+        check_out(chosen.out)
+    start = time.perf_counter()
+    space = texts.open()
+    seconds = time.perf_counter() - start
+    print(
+        f"{space.provenance.source}: {len(space):,} texts x {space.dimensions} dimensions, "
+        f"in {seconds:.2f} s"
+    )
+    print_findings(space)
+    if chosen.out is not None:
+        save(space, Path(chosen.out))
+        print(f"{chosen.out}: saved.")
     if not chosen.open:
         return 0
     from explorer.cli import open_space
@@ -54,12 +46,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m explorer texts",
-        description="Make a vector for each text: sentences, titles, reviews.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+    parser = command_parser(
+        "python -m explorer texts",
+        "Make a vector for each text: sentences, titles, reviews.",
+        EXAMPLES,
     )
     parser.add_argument(
         "file", metavar="FILE", help="a table (CSV, TSV, JSON lines, Parquet), or one text a line"
