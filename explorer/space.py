@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
     from explorer.composer import Composer
-    from explorer.notebook.neighbor_list import NeighborList
+    from explorer.neighbor_list import NeighborList
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -210,7 +210,8 @@ class EmbeddingSpace:
         """The same vectors with other metadata."""
         return replace(self, metadata=metadata)
 
-    # What a notebook asks for; see `explorer.notebook` for why these import when they are called.
+    # What a notebook asks for. It stands here because here a person (and Tab) looks for it; what
+    # it needs is imported when it is called, so that the library still imports no Plotly.
 
     def neighbors(
         self, wanted: str | Sequence[str] | NDArray[Any], k: int = 10, *, metric: str = "cosine"
@@ -219,7 +220,7 @@ class EmbeddingSpace:
 
         A table in a notebook; `.plot()` draws it, `.columns()` hands it to a data frame.
         """
-        from explorer.notebook.neighbor_list import neighbor_list
+        from explorer.neighbor_list import neighbor_list
 
         return neighbor_list(self, wanted, k, metric)
 
@@ -236,9 +237,9 @@ class EmbeddingSpace:
         pins : items to mark
         seed : of UMAP and of a random projection
         """
-        from explorer.notebook.figures import map_figure
+        from explorer.plots.space_map import space_map
 
-        return map_figure(
+        return space_map(
             self, name, colour=colour, focus=focus, pins=pins, k=k, metric=metric, seed=seed
         )
 

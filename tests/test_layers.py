@@ -14,12 +14,12 @@ ROOT = Path(__file__).resolve().parents[1]
 CORE = [
     file
     for file in sorted((ROOT / "explorer").rglob("*.py"))
-    if file.relative_to(ROOT).parts[1] not in ("ui", "plots", "notebook")
+    if file.relative_to(ROOT).parts[1] not in ("ui", "plots")
 ]
-NOTEBOOK = sorted((ROOT / "explorer" / "notebook").rglob("*.py"))
 PLOTS = sorted((ROOT / "explorer" / "plots").rglob("*.py"))
 UI = sorted((ROOT / "explorer" / "ui").rglob("*.py"))
 PAGES = [ROOT / "streamlit_app.py", *sorted((ROOT / "pages").rglob("*.py"))]
+DRAW = {"explorer/space.py", "explorer/neighbor_list.py"}  # space.map(), found.plot()
 SLOW = (
     "pandas", "sklearn", "scipy", "numba", "umap", "pyarrow", "h5py", "PIL", "streamlit", "plotly",
 )  # fmt: skip
@@ -46,29 +46,26 @@ def who_imports(files, *modules):
 
 
 def test_only_ui_and_pages_import_streamlit():
-    assert who_imports([*CORE, *PLOTS, *NOTEBOOK], "streamlit") == []
+    assert who_imports([*CORE, *PLOTS], "streamlit") == []
 
 
-def test_only_plots_and_what_a_notebook_shows_import_plotly():
+def test_only_plots_import_plotly():
     assert set(who_imports([*CORE, *UI, *PAGES], "plotly")) == {
-        "explorer/space.py imports plotly.graph_objects.Figure"  # for the type checker alone
+        f"{file} imports plotly.graph_objects.Figure"
+        for file in DRAW  # for the type checker alone
     }
 
 
-def test_the_core_knows_neither_plots_nor_pages():
-    assert who_imports(CORE, "explorer.ui", "explorer.plots", "pages") == []
+def test_the_core_knows_no_screen():
+    assert who_imports(CORE, "explorer.ui", "pages") == []
 
 
-def test_of_the_core_only_a_space_s_methods_reach_what_a_notebook_shows():
-    above = {line.split()[0] for line in who_imports([*CORE, *PLOTS], "explorer.notebook")}
-    assert above == {"explorer/space.py"}
-    tree = ast.parse((ROOT / "explorer" / "space.py").read_text(encoding="utf-8"))
-    at_import = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
-    assert not any(module.startswith("explorer.notebook") for module in at_import)
-
-
-def test_what_a_notebook_shows_knows_no_screen():
-    assert who_imports(NOTEBOOK, "explorer.ui", "pages") == []
+def test_of_the_core_only_what_draws_in_a_notebook_reaches_plots_and_not_before_it_is_asked():
+    assert {line.split()[0] for line in who_imports(CORE, "explorer.plots")} == DRAW
+    for file in DRAW:
+        tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+        at_import = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
+        assert not any(module.startswith("explorer.plots") for module in at_import)
 
 
 def test_plots_know_no_screen():

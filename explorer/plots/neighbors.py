@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from explorer.metrics import Metric
+from explorer.neighbor_list import NeighborList
 from explorer.plots import theme
 
 LONGEST = 22
@@ -40,6 +41,19 @@ def score_bars(names: Sequence[str], scores: NDArray[np.float64], metric: Metric
     )
     figure.update_xaxes(title=metric.title)
     figure.update_layout(height=70 + 24 * max(4, len(names)), margin=MARGIN, bargap=0.3)
+    return figure
+
+
+def neighbor_figure(found: NeighborList) -> go.Figure:
+    """A bar for each neighbour, and a line at the score of two random items."""
+    figure = score_bars(found.items, np.array(found.scores), found.metric)
+    figure.add_vline(found.baseline, line={"dash": "dash", "width": 2})
+    figure.add_annotation(
+        x=found.baseline, y=0, yref="paper", yanchor="bottom", showarrow=False,
+        text="two random items",
+    )  # fmt: skip
+    title = found.title.replace(found.asked, plain(found.asked), 1)
+    figure.update_layout(title=title, margin_t=50)
     return figure
 
 

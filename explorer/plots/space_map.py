@@ -1,4 +1,4 @@
-"""The map of a space as a Plotly figure."""
+"""The map of a space as one figure: what `EmbeddingSpace.map` gives a notebook."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from explorer.space import EmbeddingSpace
 HEIGHT = 620
 
 
-def map_figure(
+def space_map(
     space: EmbeddingSpace, name: str = "", *, colour: str | None = None, focus: str = "",
     pins: Sequence[str] = (), k: int = 10, metric: str = "cosine", seed: int = SEED,
 ) -> go.Figure:  # fmt: skip

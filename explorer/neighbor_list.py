@@ -16,7 +16,7 @@ from explorer.plain_numbers import number
 from explorer.space import EmbeddingSpace
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
+    from plotly.graph_objects import Figure
 
 VECTOR = "the given vector"
 
@@ -64,19 +64,11 @@ class NeighborList:
             table[name if name not in table else f"{name} (metadata)"] = column.tolist()
         return table
 
-    def plot(self) -> go.Figure:
+    def plot(self) -> Figure:
         """A bar for each neighbour, and a line at the score of two random items."""
-        from explorer.plots.neighbors import plain, score_bars
+        from explorer.plots.neighbors import neighbor_figure
 
-        figure = score_bars(self.items, np.array(self.scores), self.metric)
-        figure.add_vline(self.baseline, line={"dash": "dash", "width": 2})
-        figure.add_annotation(
-            x=self.baseline, y=0, yref="paper", yanchor="bottom", showarrow=False,
-            text="two random items",
-        )  # fmt: skip
-        asked = self.title.replace(self.asked, plain(self.asked), 1)
-        figure.update_layout(title=asked, margin_t=50)
-        return figure
+        return neighbor_figure(self)
 
     def __repr__(self) -> str:
         lines = [f"{number(score):>10}  {item}" for item, score in self]
