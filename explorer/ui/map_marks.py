@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from explorer.items import Items
 from explorer.plots import map as map_plot
 from explorer.space import EmbeddingSpace, FloatArray
 from explorer.ui import cached
@@ -17,19 +18,19 @@ Place = dict[str, Any]
 Marks = dict[str, Any]
 
 
-def places(space: EmbeddingSpace, coordinates: FloatArray, rows: Sequence[int]) -> list[Place]:
+def places(items: Items, coordinates: FloatArray, rows: Sequence[int]) -> list[Place]:
     """Where these items lie on the map, with their names, as map.js reads them."""
-    return map_plot.points_at(coordinates, list(rows), space.items.take(rows))
+    return map_plot.points_at(coordinates, list(rows), items.take(rows))
 
 
 def marks(space: EmbeddingSpace, coordinates: FloatArray, neighbors: Sequence[int] = ()) -> Marks:
     """The focus, the neighbours given, the pins and the search hits, by their names in map.js."""
     focus = picked.focus_row()
     return {
-        "focus": None if focus is None else places(space, coordinates, [focus])[0],
-        "neighbors": places(space, coordinates, neighbors),
-        "pins": places(space, coordinates, picked.pinned_rows()),
-        "hits": places(space, coordinates, search.hits()),
+        "focus": None if focus is None else places(space.items, coordinates, [focus])[0],
+        "neighbors": places(space.items, coordinates, neighbors),
+        "pins": places(space.items, coordinates, picked.pinned_rows()),
+        "hits": places(space.items, coordinates, search.hits()),
     }
 
 

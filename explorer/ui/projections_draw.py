@@ -163,7 +163,7 @@ def _marks(
         strangers = [row for row in beside.tolist() if row not in near]
     marks = map_marks.marks(space, shown.coordinates, near)
     marks["hits"] += places
-    return {**marks, "false": map_marks.places(space, shown.coordinates, strangers)}
+    return {**marks, "false": map_marks.places(space.items, shown.coordinates, strangers)}
 
 
 @st.cache_data(max_entries=512, show_spinner=False)

@@ -5,30 +5,24 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import numpy as np
 import streamlit as st
 
 from explorer.errors import UnknownItemError
-from explorer.plots import map as map_plot
 from explorer.plots.training import loss_curve
 from explorer.training.job import Snapshot, slow_motion
 from explorer.ui import training_session, warm
 from explorer.ui.figure_component import live_figure
-from explorer.ui.map_component import mount_map
 from explorer.ui.one_update import one_update
 from explorer.ui.state import opening
 from explorer.ui.text import literal, number
 from explorer.ui.timed import duration
+from explorer.ui.training_map import training_map
 from explorer.ui.training_session import Plan, Training
 from explorer.ui.unknown_words import python_kept, try_a_word
 
 TICK = 0.5  # seconds between looks at a running training
-FRAME = (-2.4, 2.4, -2.1, 2.1)  # of maps at unit spread
 MOST_GONE = 4  # names of those who left
 LOOK_BACK = 5  # snapshots, for who entered and who left
-MOST_LABELS = 12
-LANDMARK = 30  # the first row that is named where there are no groups
-KEY = "train_map"
 PLAY_WIDTH, BUTTON_WIDTH = 200, 110  # pixels
 FIRST_TIME = ": this training's kernels are compiled, once on a machine, for some ten seconds"
 
@@ -89,7 +83,7 @@ def _live(training: Training) -> None:
         shown = snapshots[place]
     picture, side = st.container(key="stacked_training").columns([6, 4], gap="medium")
     with picture:
-        _map(training, shown)
+        training_map(training, shown)
     with side:
         back = None if shown is snapshots[-1] else shown.progress.epoch
         curve = loss_curve(job.history, replayed=back)
@@ -142,76 +136,6 @@ def _loss_in_words(training: Training) -> str:
     if not losses:
         return "The loss; nothing is measured yet."
     return f"The loss, from {number(losses[0])} at first to {number(losses[-1])} now."
-
-
-def _map(training: Training, snapshot: Snapshot) -> None:
-    """The first items on a plane; every frame turned onto the one before."""
-    column = (training.metadata.of_kind("category") or [""])[0]
-    shown = training.shown
-    colours = map_plot.colouring(training.metadata.take(training.job.shown), column)
-    drawn = map_plot.drawn_points(snapshot.coordinates, colours)
-    frame = f"{training.number}:{snapshot.progress.examples}"
-    fixed = f"{training.number}:fixed"
-    names = training.items.take(range(shown))
-    stores = {
-        "points": map_plot.pack_points(frame, snapshot.coordinates, drawn),
-        "colour": map_plot.pack_colours(fixed, colours, drawn),
-        "names": map_plot.pack_names(fixed, names),
-    }
-    watched = [row for row in training.job.watched if row < shown]
-    coordinates = snapshot.coordinates
-
-    def marked(rows: list[int]) -> list[dict[str, object]]:
-        return map_plot.points_at(coordinates, rows, training.items.take(rows))
-
-    near = [row for row in snapshot.watched.get(watched[0], ()) if row < shown] if watched else []
-    mount_map(
-        key=KEY,
-        stores=stores,
-        data={
-            "points": frame,
-            "colour": fixed if stores["colour"] is not None else None,
-            "names": fixed,
-            "pictures": None,
-            "density": None,
-            "height": "min(56vh, 560px)",
-            "view": f"training {training.number}",
-            "bounds": list(FRAME),
-            "axes": ["PC 1, turned onto the frame before", "PC 2"],
-            "legend": colours.legend(),
-            "focus": marked(watched[:1])[0] if watched else None,
-            "neighbors": marked(near),
-            "pins": marked(watched[1:]),
-            "hits": [],
-            "labels": map_plot.region_labels(coordinates, colours, MOST_LABELS)
-            or marked(_landmarks(shown)),
-            "polygon": None,
-            "reportViewport": False,
-            "caption": f"{training.plan.title}, epoch {snapshot.progress.epoch:.2f}",
-            "alt": f"Map of {shown} items at epoch {snapshot.progress.epoch:.2f}",
-        },
-        on_click=_watch_clicked,
-        on_polygon=lambda: None,
-        on_viewport=lambda: None,
-    )
-    st.caption(
-        f"drawn {shown:,} of {len(training.items):,} items, the most frequent first · PCA of this "
-        "moment, at unit spread, turned onto the frame before (Procrustes), so that what moves is "
-        "learning · click a point to watch it"
-    )
-
-
-def _landmarks(shown: int) -> list[int]:
-    """Rows named on a map without groups: some frequent ones and ever fewer rare ones."""
-    spread = np.geomspace(min(LANDMARK, shown), shown, MOST_LABELS)
-    return sorted({int(place) - 1 for place in spread})
-
-
-def _watch_clicked() -> None:
-    training = training_session.current()
-    row = st.session_state[KEY].get("click")
-    if training is not None and isinstance(row, int) and 0 <= row < len(training.items):
-        training.job.watch(row)
 
 
 def _watch_named(training: Training) -> None:
