@@ -103,17 +103,8 @@ def _text_table(files: dict[str, Path], disk: float) -> str:
             str(files["part"]), no_header=True
         )
     seconds = interleave(programs, rounds=5)
-    rows = [
-        {
-            "program": name,
-            "s": took,
-            "MB/s": (part if "tenth" in name else size) / took / 1e6,
-            "ours is faster by": (took / part if "tenth" in name else took / size)
-            * (size / seconds["ours"]),
-            "of read limit": (part if "tenth" in name else size) / took / disk,
-        }
-        for name, took in seconds.items()
-    ]
+    sizes = {name: part if "tenth" in name else size for name in seconds}
+    rows = _speeds(seconds, sizes, disk)
     return table(rows, f"Text, {ITEMS:,} x {DIMENSIONS}, {size / 1e6:.0f} MB")
 
 
@@ -125,17 +116,23 @@ def _binary_table(files: dict[str, Path], disk: float) -> str:
             str(files["bin"]), binary=True
         )
     seconds = interleave(programs, rounds=5)
-    rows = [
+    rows = _speeds(seconds, dict.fromkeys(seconds, size), disk)
+    return table(rows, f"word2vec binary, {ITEMS:,} x {DIMENSIONS}, {size / 1e6:.0f} MB")
+
+
+def _speeds(seconds: dict[str, float], sizes: dict[str, int], disk: float) -> list[dict[str, Any]]:
+    """A row a program; sizes : bytes that each read; disk : bytes a second at best."""
+    ours = sizes["ours"] / seconds["ours"]
+    return [
         {
             "program": name,
             "s": took,
-            "MB/s": size / took / 1e6,
-            "ours is faster by": took / seconds["ours"],
-            "of read limit": size / took / disk,
+            "MB/s": sizes[name] / took / 1e6,
+            "ours is faster by": ours / (sizes[name] / took),
+            "of read limit": sizes[name] / took / disk,
         }
         for name, took in seconds.items()
     ]
-    return table(rows, f"word2vec binary, {ITEMS:,} x {DIMENSIONS}, {size / 1e6:.0f} MB")
 
 
 def _npy_table(file: Path, memory: float) -> str:
