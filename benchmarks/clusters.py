@@ -30,7 +30,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.measure import available_cores, table
+from benchmarks.measure import available_cores, table, write_npy
 from explorer.clustering import k_means, mini_batch_k_means
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -212,9 +212,7 @@ def large() -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "vectors.npy"
         n, d = LARGE
-        stored = np.lib.format.open_memmap(file, "w+", np.float32, (n, d))
-        for start in range(0, n, 100_000):
-            stored[start : start + 100_000] = clustered_vectors(100_000, d, seed=start)
+        write_npy(file, LARGE, lambda count, first: clustered_vectors(count, d, seed=first))
         vectors = np.load(file, mmap_mode="r")
         rows = []
         for name, run in (("k-means", k_means), ("preview", mini_batch_k_means)):

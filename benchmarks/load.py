@@ -22,6 +22,7 @@ from benchmarks.measure import (
     read_bandwidth,
     table,
     timed,
+    write_npy,
 )
 from explorer import EmbeddingSpace, Items, Provenance, load, save
 
@@ -75,10 +76,12 @@ def _make_files(folder: Path) -> dict[str, Path]:
     items = Items(f"word{row}" for row in range(ITEMS))
     space = EmbeddingSpace("bench", items, vectors, Provenance("bench"))
     save(space, files["bin"], "word2vec_binary")
-    mapped = np.lib.format.open_memmap(files["npy"], "w+", np.float32, NPY_SHAPE)
-    for start in range(0, NPY_SHAPE[0], 50_000):
-        mapped[start : start + 50_000] = generator.standard_normal((50_000, 300), dtype=np.float32)
-    mapped.flush()
+    d = NPY_SHAPE[1]
+    write_npy(
+        files["npy"],
+        NPY_SHAPE,
+        lambda count, _: generator.standard_normal((count, d), dtype=np.float32),
+    )
     os.sync()  # so that the machine does not write what it made while it reads
     return files
 

@@ -111,6 +111,19 @@ def fresh_process(
     return FreshRun(seconds, int(peak), output.strip())
 
 
+def write_npy(
+    file: Path, shape: tuple[int, int], make: Callable[[int, int], np.ndarray], piece: int = 100_000
+) -> None:
+    """Write n vectors of d numbers without holding them all.
+
+    make : of (count, first row) the vectors of a piece; `piece` divides n
+    """
+    stored = np.lib.format.open_memmap(file, "w+", np.float32, shape)
+    for first in range(0, shape[0], piece):
+        stored[first : first + piece] = make(piece, first)
+    stored.flush()
+
+
 def peak_bytes() -> int:
     """The largest resident memory of this process so far, mapped files included."""
     status = _status()

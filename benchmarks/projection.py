@@ -25,6 +25,7 @@ from benchmarks.measure import (
     read_bandwidth,
     table,
     timed,
+    write_npy,
 )
 from explorer.projection.pca import pca, pca_preview
 from explorer.projection.random_projection import random_projection
@@ -111,10 +112,7 @@ def mapped_pca() -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "vectors.npy"
         n, d = LARGE
-        stored = np.lib.format.open_memmap(file, "w+", np.float32, (n, d))
-        for start in range(0, n, 100_000):
-            stored[start : start + 100_000] = spread_vectors(100_000, d, seed=start)
-        del stored
+        write_npy(file, LARGE, lambda count, first: spread_vectors(count, d, seed=first))
         for program in ("ours", "scikit-learn", "ours", "scikit-learn"):
             run = fresh_process(MEASURED, str(file), program)
             seconds, extra = json.loads(run.output)
