@@ -15,8 +15,8 @@ from explorer.training.sentence_kernels import (
     Work,
     draw_context,
     open_sentence,
-    prefetch_inputs,
-    prefetch_outputs,
+    prefetch_first,
+    prefetch_next,
 )
 from explorer.training.window_kernels import LOSS_EVERY, close_window, open_window, step
 
@@ -28,15 +28,13 @@ def train_cbow(work: Work, epoch: int, first: int, last: int, scratch: Scratch) 
     The mean of the context's input rows takes one step, and all of them go with it.
     """
     work, scratch = borrowed(work), borrowed(scratch)
-    window, l2, context = work.plan.window, work.plan.l2, scratch.context
+    l2, context = work.plan.l2, scratch.context
     mean = (np.int64(1),)
     for sentence in range(first, last):
         n, rate = open_sentence(work, epoch, sentence, scratch)
-        prefetch_inputs(work, 0, window + 1, n, scratch)
-        prefetch_outputs(work, 0, n, scratch)
+        prefetch_first(work, n, scratch)
         for i in range(n):
-            prefetch_outputs(work, i + 1, n, scratch)
-            prefetch_inputs(work, i + window + 1, i + window + 2, n, scratch)
+            prefetch_next(work, i, n, scratch)
             around = draw_context(work, i, n, scratch)
             if around == 0:
                 continue

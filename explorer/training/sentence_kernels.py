@@ -169,7 +169,17 @@ def prefetch_outputs(work: Work, i: int, n: int, scratch: Scratch) -> None:
 
 
 @njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]
-def prefetch_inputs(work: Work, first: int, last: int, n: int, scratch: Scratch) -> None:
-    """Ask for the input rows of the words from `first` on and before `last`."""
-    for i in range(first, min(last, n)):
+def prefetch_first(work: Work, n: int, scratch: Scratch) -> None:
+    """Ask for what window 0 of a sentence of n words needs."""
+    for i in range(min(work.plan.window + 1, n)):
         prefetch_row_far(work.inputs, scratch.words[i])
+    prefetch_outputs(work, 0, n, scratch)
+
+
+@njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]
+def prefetch_next(work: Work, i: int, n: int, scratch: Scratch) -> None:
+    """Ask for what window i + 1 needs besides what window i had."""
+    prefetch_outputs(work, i + 1, n, scratch)
+    entering = i + work.plan.window + 1
+    if entering < n:
+        prefetch_row_far(work.inputs, scratch.words[entering])

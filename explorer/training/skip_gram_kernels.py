@@ -13,8 +13,8 @@ from explorer.training.sentence_kernels import (
     Work,
     draw_context,
     open_sentence,
-    prefetch_inputs,
-    prefetch_outputs,
+    prefetch_first,
+    prefetch_next,
 )
 from explorer.training.window_kernels import LOSS_EVERY, close_window, open_window, step
 
@@ -27,14 +27,12 @@ def train_skip_gram(work: Work, epoch: int, first: int, last: int, scratch: Scra
     all context words of a window share; four of them at a time, then two, then one.
     """
     work, scratch = borrowed(work), borrowed(scratch)
-    window, l2, inputs, context = work.plan.window, work.plan.l2, work.inputs, scratch.context
+    l2, inputs, context = work.plan.l2, work.inputs, scratch.context
     for sentence in range(first, last):
         n, rate = open_sentence(work, epoch, sentence, scratch)
-        prefetch_inputs(work, 0, window + 1, n, scratch)
-        prefetch_outputs(work, 0, n, scratch)
+        prefetch_first(work, n, scratch)
         for i in range(n):
-            prefetch_outputs(work, i + 1, n, scratch)
-            prefetch_inputs(work, i + window + 1, i + window + 2, n, scratch)
+            prefetch_next(work, i, n, scratch)
             around = draw_context(work, i, n, scratch)
             count = open_window(work, scratch.words[i], i, scratch)
             lossy = (sentence + i) % LOSS_EVERY == 0
