@@ -133,6 +133,25 @@ def browser() -> Iterator:
         started.close()
 
 
+@pytest.fixture
+def open_offline(browser) -> Iterator:
+    """A function that opens a saved page with no network; in the end it may have asked for none."""
+    opened = []
+    asked: list[str] = []
+
+    def open_file(file: Path):
+        opened.append(browser.new_context(offline=True))
+        page = opened[-1].new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(file.as_uri())
+        return page
+
+    yield open_file
+    for context in opened:
+        context.close()
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
 class Visit:
     """One visitor: a page in a browser context of its own, watched for requests off the server."""
 
