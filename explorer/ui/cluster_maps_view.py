@@ -18,9 +18,9 @@ from explorer.ui.cluster_map import cluster_map, map_of_view
 from explorer.ui.cluster_results import HDBSCAN, Chosen, Clusters
 from explorer.ui.clusters_view import clusters_or_progress
 from explorer.ui.export import export_menu
+from explorer.ui.item_table import item_table
 from explorer.ui.map_view import python_of_map
 from explorer.ui.maps import ShownMap
-from explorer.ui.state import picked
 from explorer.ui.text import literal, number
 
 MOST_ROWS = 500
@@ -188,12 +188,6 @@ def _changed(
         }
 
     shown_rows = rows[:MOST_ROWS]
-
-    def look() -> None:
-        ticked = st.session_state["changed_items"]["selection"]["rows"]
-        if ticked and ticked[0] < len(shown_rows):
-            picked.set_focus(int(shown_rows[ticked[0]]))
-
     title, menu = st.columns([4, 1.4], vertical_alignment="center")
     title.markdown("**Elsewhere on the map**, the surest first; tick one to look at it")
     with menu:
@@ -206,9 +200,8 @@ def _changed(
                 "agreement(in_space, labels).rand"
             ),
         )  # fmt: skip
-    st.dataframe(
-        table(shown_rows), hide_index=True, height=300, key="changed_items", on_select=look,
-        selection_mode="single-row",
+    item_table(
+        table(shown_rows), shown_rows, height=300, key="changed_items",
         column_config={"margin": st.column_config.NumberColumn(format="%.3g")},
     )  # fmt: skip
     st.caption(

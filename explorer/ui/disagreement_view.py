@@ -16,7 +16,7 @@ from explorer.plots.in_words import quartiles
 from explorer.space import EmbeddingSpace
 from explorer.ui import cached_metrics
 from explorer.ui.figure import show_figure
-from explorer.ui.state import picked
+from explorer.ui.item_table import item_table
 from explorer.ui.text import literal
 from explorer.ui.timed import duration
 
@@ -74,15 +74,9 @@ def _worst(space: EmbeddingSpace, found: Disagreement, pair: Pair) -> None:
     if frequency:
         table[frequency] = space.metadata[frequency][rows].tolist()
 
-    def look() -> None:
-        ticked = st.session_state["worst_items"]["selection"]["rows"]
-        if ticked and ticked[0] < len(rows):
-            picked.set_focus(int(rows[ticked[0]]))
-
     st.markdown(f"**The {len(rows)} items with the least in common**; tick one to look at it")
-    st.dataframe(
-        table, hide_index=True, height=290, key="worst_items", on_select=look,
-        selection_mode="single-row",
+    item_table(
+        table, rows, height=290, key="worst_items",
         column_config={
             f"overlap@{found.k}": st.column_config.ProgressColumn(
                 min_value=0, max_value=1, format="%.2f"

@@ -14,6 +14,7 @@ from explorer.space import EmbeddingSpace
 from explorer.ui import cached
 from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.figure import show_figure
+from explorer.ui.item_table import ticked_row
 from explorer.ui.pictures import picture_address
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.query import FOCUS, Query
@@ -105,9 +106,9 @@ def table(space: EmbeddingSpace, asked: Query, metric: Metric, found: Neighbors)
 
 
 def _look(found: Neighbors) -> None:
-    ticked = st.session_state["neighbor_table"]["selection"]["rows"]
-    if ticked and ticked[0] < found.indices.shape[1]:
-        picked.set_focus(int(found.indices[0, ticked[0]]))
+    row = ticked_row("neighbor_table", found.indices[0])
+    if row is not None:
+        picked.set_focus(row)
         st.session_state["query_kind"] = FOCUS
 
 

@@ -9,12 +9,12 @@ import streamlit as st
 from explorer.faithfulness import Faithfulness, worst_false, worst_missing
 from explorer.space import EmbeddingSpace
 from explorer.ui import projections_scores
+from explorer.ui.item_table import item_table
 from explorer.ui.projections_controls import neighborhood
 from explorer.ui.projections_draw import draw_map
 from explorer.ui.projections_legend import legend_of
 from explorer.ui.projections_panels import Panel, mount_shared, panels
 from explorer.ui.projections_scores import PAINTS, Scored
-from explorer.ui.state import picked
 from explorer.ui.text import literal, number
 
 WORST = 200
@@ -76,11 +76,6 @@ def _worst(
         table["torn away"] = _names(space, worst.rows[places].tolist())
         table["its rank on the map"] = worst.ranks[places].tolist()
 
-    def look() -> None:
-        ticked = st.session_state["worst_points"]["selection"]["rows"]
-        if ticked and ticked[0] < len(rows):
-            picked.set_focus(int(rows[ticked[0]]))
-
     mean = number(float(1 - points.mean()))
     by_chance = ""
     if chance is not None:
@@ -89,9 +84,8 @@ def _worst(
         f"**The {len(rows)} items that {literal(panel.choice.title())} wrongs most**, of "
         f"{len(points):,} scored; tick one to look at it. Mean {mean}{by_chance}."
     )
-    st.dataframe(
-        table, hide_index=True, height=470, key="worst_points", on_select=look,
-        selection_mode="single-row",
+    item_table(
+        table, rows, height=470, key="worst_points",
         column_config={
             PAINTS[score].lower(): st.column_config.ProgressColumn(
                 min_value=0, max_value=1, format="%.3f"

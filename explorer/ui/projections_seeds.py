@@ -16,6 +16,7 @@ from explorer.space import EmbeddingSpace
 from explorer.ui import projections_maps, umap_jobs
 from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.figure import show_figure
+from explorer.ui.item_table import item_table
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.maps import ShownMap
 from explorer.ui.projections_draw import Paint, draw_map
@@ -163,15 +164,9 @@ def _table(space: EmbeddingSpace, found: SeedStability) -> None:
     rows = found.order()[:WORST]
     table = {"item": space.items.take(rows.tolist()), "spread": found.spread[rows].tolist()}
 
-    def look() -> None:
-        ticked = st.session_state["wanderers"]["selection"]["rows"]
-        if ticked and ticked[0] < len(rows):
-            picked.set_focus(int(rows[ticked[0]]))
-
     st.markdown(f"**The {len(rows)} items that wander most**; tick one to look at it")
-    st.dataframe(
-        table, hide_index=True, height=240, key="wanderers", on_select=look,
-        selection_mode="single-row",
+    item_table(
+        table, rows, height=240, key="wanderers",
         column_config={"spread": st.column_config.NumberColumn(format="%.3f")},
     )  # fmt: skip
 
