@@ -72,6 +72,20 @@ def begin_again(key: str, compute: Callable[[OnProgress], T]) -> None:
     runs().ask(key, compute, asker(), anew=True)
 
 
+def awaited(
+    key: str, compute: Callable[[OnProgress], T], what: str, *, name: str
+) -> Computation[T] | None:
+    """The run of that key when it is done; until then None, and the page shows how far it is.
+
+    what, name : see `waiting`
+    """
+    run = ask(key, compute)
+    if run.state == "done":
+        return run
+    waiting(run, what, key=name, again=lambda: begin_again(key, compute))
+    return None
+
+
 def waiting(
     run: Computation[T], what: str, *, key: str, again: Callable[[], None],
     first: Computation[Any] | None = None,
@@ -79,6 +93,7 @@ def waiting(
     """How far a run is, with a button that stops it; the page is run anew when it has ended.
 
     what : "k-means with 12 clusters"
+    key : begins the keys of its buttons
     again : begins it anew, after it failed or was stopped
     first : a preview that is shown as soon as it is there
     """

@@ -126,14 +126,9 @@ def _distortions(space: EmbeddingSpace, m: int, kind: Kind, seed: int) -> Measur
         return Measured(found, curves)
 
     key = f"distortions {space.digest} {m} {kind} {seed}"
-    run = background.ask(key, compute)
-    if run.state != "done":
-        background.waiting(
-            run, f"Distances in {m} dimensions", key=f"distortions_{m}",
-            again=lambda: background.begin_again(key, compute),
-        )  # fmt: skip
-        return None
-    return run.result()
+    what = f"Distances in {m} dimensions"
+    run = background.awaited(key, compute, what, name=f"distortions_{m}")
+    return None if run is None else run.result()
 
 
 def _measured(space: EmbeddingSpace, measured: Measured, epsilon: float, m: int) -> None:
@@ -230,12 +225,8 @@ def _savings(space: EmbeddingSpace, m: int, kind: Kind) -> None:
         return measured_savings(space.vectors, m, kind=kind)
 
     key = f"savings {space.digest} {m} {kind}"
-    run = background.ask(key, compute)
-    if run.state != "done":
-        background.waiting(
-            run, "Memory and time", key="savings",
-            again=lambda: background.begin_again(key, compute),
-        )  # fmt: skip
+    run = background.awaited(key, compute, "Memory and time", name="savings")
+    if run is None:
         return
     saved = run.result()
     st.markdown(

@@ -67,14 +67,8 @@ def _spectra(space: EmbeddingSpace) -> tuple[tuple[Spectrum, Spectrum], float] |
         return own, shuffled_spectrum(space.vectors)
 
     key = f"spectrum {space.digest}"
-    run = background.ask(key, compute)
-    if run.state != "done":
-        background.waiting(
-            run, "All components", key="spectrum",
-            again=lambda: background.begin_again(key, compute),
-        )  # fmt: skip
-        return None
-    return run.result(), run.seconds or 0.0
+    run = background.awaited(key, compute, "All components", name="spectrum")
+    return None if run is None else (run.result(), run.seconds or 0.0)
 
 
 def _axes(space: EmbeddingSpace) -> PCA | None:
@@ -84,14 +78,8 @@ def _axes(space: EmbeddingSpace) -> PCA | None:
     def compute(report: OnProgress) -> PCA:
         return pca(space.vectors, count, on_progress=report)
 
-    run = background.ask(key, compute)
-    if run.state != "done":
-        background.waiting(
-            run, "The first components", key="axes",
-            again=lambda: background.begin_again(key, compute),
-        )  # fmt: skip
-        return None
-    return run.result()
+    run = background.awaited(key, compute, "The first components", name="axes")
+    return None if run is None else run.result()
 
 
 def _one_component(space: EmbeddingSpace) -> None:
