@@ -18,14 +18,7 @@ def set_filter(column: str, condition: Condition | None) -> None:
     """Restrict every page to the items that meet this; None lifts the condition on the column."""
     kept = [one for one in current.filters() if one.column != column]
     kept += [condition] if condition is not None else []
-    _set_where(tuple(one.to_text() for one in kept[-MOST_FILTERS:]))
-
-
-def clear_filters() -> None:
-    _set_where(())
-
-
-def _set_where(where: tuple[str, ...]) -> None:
+    where = tuple(one.to_text() for one in kept[-MOST_FILTERS:])
     if where != current.view().where:
         _remember()
         current.change(where=where)
