@@ -18,6 +18,12 @@ def finish(trainer, seconds=0.05):
     return reports
 
 
+def finished(trainer, seconds=0.05):
+    """The trainer, trained to the end."""
+    finish(trainer, seconds)
+    return trainer
+
+
 def check_repeatable(make):
     """Other slices, and saving and loading in between, give the same vectors bit for bit."""
     whole = make()

@@ -11,6 +11,7 @@ from explorer.errors import ExplorerError
 from explorer.training import OBJECTIVES
 from explorer.training.checkpoint import read_checkpoint, write_checkpoint
 from explorer.training.corpus import corpus_of_text
+from tests.training.law import finished
 
 CORPUS = corpus_of_text(
     " ".join(f"w{number % 60} w{number % 7}" for number in range(900)), min_count=1
@@ -23,9 +24,7 @@ CORPUS = corpus_of_text(
 @pytest.mark.parametrize("name", OBJECTIVES)
 def test_a_training_of_another_version_is_refused_in_one_sentence(name, change):
     objective = OBJECTIVES[name]
-    trainer = objective.make_trainer(CORPUS, objective.make_settings(dimensions=4))
-    while not trainer.done:
-        trainer.advance()
+    trainer = finished(objective.make_trainer(CORPUS, objective.make_settings(dimensions=4)))
     kept = io.BytesIO()
     trainer.save(kept)
     kept.seek(0)

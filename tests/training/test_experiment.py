@@ -14,6 +14,7 @@ from explorer.training.experiment import Experiment, Trial, run_all
 from explorer.training.experiment_job import ExperimentJob
 from explorer.training.held_bytes import held_bytes
 from explorer.training.toy_corpus import toy_corpus
+from tests.training.law import finished
 
 FOUR = ("sgns", "cbow", "glove", "ppmi")
 
@@ -50,10 +51,8 @@ def test_every_objective_has_its_run_on_the_same_words(toy, four):
 
 
 def test_an_experiment_learns_what_a_training_alone_learns(toy, four):
-    trainer = Trial("alone", "sgns", {"dimensions": 20, "threads": 1}).trainer(toy.corpus)
-    while not trainer.done:
-        trainer.advance(0.02)
-    assert np.array_equal(trainer.vectors(), four.runs[0].space.vectors)
+    alone = Trial("alone", "sgns", {"dimensions": 20, "threads": 1}).trainer(toy.corpus)
+    assert np.array_equal(finished(alone).vectors(), four.runs[0].space.vectors)
 
 
 def test_every_score_stands_beside_that_of_random_vectors(four):

@@ -18,21 +18,15 @@ from explorer.training.glove import (
 )
 from explorer.training.glove_kernels import adagrad
 from explorer.training.progress import TrainingDivergedError
+from tests.training.law import finished
+from tests.training.zipf import zipf_corpus
 
 QUICK = GloveSettings(dimensions=8, window=3, epochs=4)
 
 
-def finished(trainer):
-    while not trainer.done:
-        trainer.advance(0.05)
-    return trainer
-
-
 @pytest.fixture(scope="module")
 def corpus():
-    random = np.random.default_rng(1)
-    lines = [" ".join(f"w{n}" for n in random.zipf(1.4, 12) if n < 60) for _ in range(500)]
-    return corpus_of_text("\n".join(lines), min_count=1)
+    return zipf_corpus(60, 500)
 
 
 @pytest.fixture

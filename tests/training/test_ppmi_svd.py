@@ -16,6 +16,8 @@ from explorer.training.ppmi_svd import (
     multiply_rows_scipy,
     positive_pmi,
 )
+from tests.training.law import finished
+from tests.training.zipf import zipf_corpus
 
 
 def counts_of(matrix):
@@ -30,17 +32,9 @@ def random_counts(n=60, seed=0):
     return counts_of(half + half.T)
 
 
-def finished(trainer):
-    while not trainer.done:
-        trainer.advance(0.05)
-    return trainer
-
-
 @pytest.fixture(scope="module")
 def corpus():
-    random = np.random.default_rng(1)
-    lines = [" ".join(f"w{n}" for n in random.zipf(1.4, 12) if n < 90) for _ in range(800)]
-    return corpus_of_text("\n".join(lines), min_count=1)
+    return zipf_corpus(90, 800)
 
 
 def test_two_words_that_only_meet_themselves_have_pmi_log_2():

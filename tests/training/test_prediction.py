@@ -19,6 +19,7 @@ from explorer.training.progress import TrainingDivergedError
 from explorer.training.sgns import CbowSettings, CbowTrainer, SgnsSettings, SgnsTrainer
 from explorer.training.subwords import SubwordSettings, SubwordTrainer
 from explorer.training.tile_kernels import OUTPUTS, error_tile, score_tile, update_tile
+from tests.training.law import finish, finished
 
 TRAINERS = [(SgnsTrainer, SgnsSettings), (CbowTrainer, CbowSettings)]
 TRAINERS += [(SubwordTrainer, lambda **chosen: SubwordSettings(buckets=500, **chosen))]
@@ -40,10 +41,7 @@ CORPUS = corpus()
 
 
 def trained(make, settings, **chosen):
-    trainer = make(CORPUS, settings(dimensions=8, epochs=2, **chosen))
-    while not trainer.done:
-        trainer.advance()
-    return trainer
+    return finished(make(CORPUS, settings(dimensions=8, epochs=2, **chosen)))
 
 
 def test_a_step_goes_down_the_gradient_of_the_loss():
@@ -170,8 +168,7 @@ def test_the_kernels_do_what_the_reference_does(objective, negatives, l2):
         arguments = (*arguments, trainer._pieces)
     reference = {"sgns": "skip_gram", "cbow": "cbow", "subword": "subwords"}[objective]
     getattr(prediction_reference, reference)(*arguments, inputs, outputs, trainer._work.plan, 0)
-    while not trainer.done:
-        trainer.advance()
+    finish(trainer)
     assert np.abs(outputs).max() > 0.005  # something was learned
     assert np.allclose(trainer.inputs, inputs, atol=2e-4)
     assert np.allclose(trainer.outputs, outputs, atol=2e-4)
@@ -181,8 +178,7 @@ def test_the_kernels_do_what_the_reference_does(objective, negatives, l2):
 def test_the_loss_falls_on_the_text_and_on_what_was_held_out(make, settings):
     trainer = make(CORPUS, settings(dimensions=8, epochs=10, held_out=1000, learning_rate=0.05))
     first = trainer.held_out_loss()
-    while not trainer.done:
-        trainer.advance()
+    finish(trainer)
     examples = trainer._examples
     told_apart = 1 + (examples.negatives != examples.target[:, None]).sum(axis=1).mean()
     assert first == pytest.approx(told_apart * np.log(2), rel=1e-3)  # all scores are 0 at first
@@ -191,9 +187,7 @@ def test_the_loss_falls_on_the_text_and_on_what_was_held_out(make, settings):
 
 @pytest.mark.parametrize(("make", "settings"), TRAINERS)
 def test_words_of_one_topic_come_together(make, settings):
-    trainer = make(CORPUS, settings(dimensions=8, epochs=20, learning_rate=0.05))
-    while not trainer.done:
-        trainer.advance()
+    trainer = finished(make(CORPUS, settings(dimensions=8, epochs=20, learning_rate=0.05)))
     unit = trainer.vectors() / np.linalg.norm(trainer.vectors(), axis=1, keepdims=True)
     row = {word: unit[i] for i, word in enumerate(CORPUS.words)}
     assert row["apple"] @ row["plum"] > row["apple"] @ row["zinc"] + 0.3
@@ -216,9 +210,7 @@ def test_stopped_saved_and_loaded_it_ends_as_if_it_had_not_been(make, settings):
     file.seek(0)
     loaded = make.load(file)
     assert loaded.examples == trainer.examples
-    while not loaded.done:
-        loaded.advance(seconds=0)
-    assert np.array_equal(loaded.vectors(), trained(make, settings).vectors())
+    assert np.array_equal(finished(loaded, seconds=0).vectors(), trained(make, settings).vectors())
 
 
 @pytest.mark.parametrize(("make", "settings"), TRAINERS)

@@ -12,6 +12,7 @@ from explorer.evaluation.word_similarity import word_similarity
 from explorer.training import OBJECTIVES
 from explorer.training.corpus import corpus_of_text
 from explorer.training.toy_corpus import likeness, toy_corpus, toy_text
+from tests.training.law import finished
 
 
 @pytest.fixture(scope="module")
@@ -81,10 +82,8 @@ LEAST = {"sgns": 0.9, "cbow": 0.9, "glove": 0.4, "ppmi": 0.9}
 @pytest.mark.parametrize("name", SETTINGS)
 def test_the_analogies_are_found_by(name, toy):
     objective = OBJECTIVES[name]
-    trainer = objective.make_trainer(toy.corpus, objective.make_settings(**SETTINGS[name]))
-    while not trainer.done:
-        trainer.advance()
-    space = trainer.space()
+    settings = objective.make_settings(**SETTINGS[name])
+    space = finished(objective.make_trainer(toy.corpus, settings)).space()
     assert np.isfinite(space.vectors).all()
     assert analogy_accuracy(space, toy.questions).accuracy > LEAST[name]
     similarity = word_similarity(space, toy.pairs)

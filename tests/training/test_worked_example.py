@@ -17,7 +17,7 @@ from explorer.training.subwords import SubwordSettings, SubwordTrainer
 from explorer.training.toy_ratings import toy_ratings
 from explorer.training.worked_example import draw, parts_of, rates, work
 from explorer.training.worked_step import Choice
-from tests.training.law import numeric_gradient
+from tests.training.law import finish, numeric_gradient
 
 TEXT = "the cat sat on the mat\nthe dog sat on the log\na cat and a dog met on the mat\n" * 40
 SMALL = {"dimensions": 6, "epochs": 3, "window": 3, "held_out": 0}
@@ -95,8 +95,7 @@ def test_the_rate_is_that_of_the_moment():
     trainer = skip_gram()
     assert 0.0001 < trainer.rate < 0.025
     assert work(trainer, draw(trainer, 1)).rate == trainer.rate
-    while not trainer.done:
-        trainer.advance()
+    finish(trainer)
     assert rates(trainer) == (pytest.approx(0.0001), 0.025)
     assert work(trainer, draw(trainer, 1)).rate == trainer.rate
 
