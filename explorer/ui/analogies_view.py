@@ -232,7 +232,7 @@ def odd(space: EmbeddingSpace) -> None:
     found = odd_one_out(space, rows)
     names = space.items.take(found.rows.tolist())
     with right:
-        st.subheader(f"{literal(names[0])} is the odd one out", anchor=False)
+        st.header(f"{literal(names[0])} is the odd one out", anchor=False)
         show_figure(
             charts.share_bars(
                 names, found.likeness.tolist(), title="mean cosine to the others in the list"

@@ -93,7 +93,7 @@ def against_poles(space: EmbeddingSpace) -> None:
     names = space.items.take(others.tolist())
     cosines = poles(space, row, others)
     with picture:
-        st.subheader(f"{literal(space.items[row])} against {len(names)} poles", anchor=False)
+        st.header(f"{literal(space.items[row])} against {len(names)} poles", anchor=False)
         usual = cached.usual_scores(space, "cosine")
         show_figure(
             charts.polar(names, cosines.tolist(), usual.median), key="polar",
@@ -124,7 +124,7 @@ def directions(space: EmbeddingSpace) -> None:
             if found.share < 0.05
             else "the pairing adds nothing that chance would not give"
         )
-        st.subheader(f"Mean cosine of the differences: {found.mean:.2f}", anchor=False)
+        st.header(f"Mean cosine of the differences: {found.mean:.2f}", anchor=False)
         st.markdown(
             f"Shuffled pairs reach {usual:.2f} on average; among {SHUFFLES} shuffles (seed {SEED}) "
             f"a mean as high has p = {found.share:.3f}: {verdict}."

@@ -38,7 +38,7 @@ def card_grid(space: EmbeddingSpace, chosen: Chosen, found: Clusters, named: Gro
     known = cluster_measures.cards_of(space, chosen, found, named)
     table = cluster_measures.enriched(space, found, named)
     title, middle, export = st.columns([4, 5, 3.4], vertical_alignment="bottom")
-    title.subheader("What is in them?", anchor=False)
+    title.header("What is in them?", anchor=False)
     sort, page = middle.columns(2)
     order = sort.selectbox("Order", list(ORDERS), key="card_order")
     known = sorted(known, key=ORDERS[order])

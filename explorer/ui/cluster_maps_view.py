@@ -61,7 +61,7 @@ def _heading(
     both = int(((found.labels >= 0) & (on_map.labels >= 0)).sum())
     agreed, chance = cluster_measures.against(found.key, found.labels, on_map.key, on_map.labels)
     share = changed.sum() / max(1, both)
-    st.subheader(
+    st.header(
         f"{int(changed.sum()):,} of {both:,} items ({share:.0%}) are elsewhere on the map",
         anchor=False,
     )

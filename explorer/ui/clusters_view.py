@@ -92,7 +92,7 @@ def _numbers(space: EmbeddingSpace, chosen: Chosen, found: Clusters) -> None:
     vectors = cluster_results.points(space, chosen.spherical)
     here, chance = cluster_measures.shapes(found.key, vectors, found.labels)
     noise = f", {found.noise:,} items in none" if found.noise else ""
-    st.subheader(f"{found.count} clusters{noise}", anchor=False)
+    st.header(f"{found.count} clusters{noise}", anchor=False)
     run = cluster_measures.widths(found.key, vectors, found.labels)
     silhouettes = ["…", "…"]
     sampled = ""

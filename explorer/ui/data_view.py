@@ -26,7 +26,7 @@ PREVIEW_DIMENSIONS = 8
 
 def open_form() -> None:
     """Upload a file, maybe with labels and metadata; on failure the open space stays open."""
-    st.subheader("Open a file", anchor=False)
+    st.header("Open a file", anchor=False)
     limits = upload_limits()
     st.caption(
         "word2vec, GloVe and fastText text, word2vec binary, .npy and .npz, CSV and TSV, JSON "
@@ -117,7 +117,7 @@ def limits_table() -> None:
 
 def space_list() -> None:
     """The spaces that can be looked at; one's own can be closed."""
-    st.subheader("Spaces", anchor=False)
+    st.header("Spaces", anchor=False)
     known = catalog.bundled()
     for name in spaces.names():
         own = name in spaces.shelf()
@@ -137,7 +137,7 @@ def space_list() -> None:
 def summary(space: EmbeddingSpace) -> None:
     """The numbers of `python -m explorer --check`."""
     check = cached.checked(space)
-    st.subheader(literal(space.name), anchor=False)
+    st.header(literal(space.name), anchor=False)
     st.markdown(f"From {literal(str(space.provenance))}.")
     numbers = st.columns(4)
     numbers[0].metric("Items", f"{check.items:,}", help="Rows: each has a name and a vector")

@@ -54,7 +54,7 @@ def _card(space: EmbeddingSpace, row: int) -> None:
     name = space.items[row]
     pinned = name in current.view().pins
     title, pin = st.columns([4, 2], vertical_alignment="center")
-    title.subheader(literal(name), anchor=False)
+    title.header(literal(name), anchor=False)
     pin.button(
         "Unpin" if pinned else "Pin", icon=":material/keep:", key="pin_focus", width="stretch",
         on_click=picked.toggle_pin, args=(row,),

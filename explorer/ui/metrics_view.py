@@ -107,7 +107,7 @@ def identity(space: EmbeddingSpace, row: int, normalised: bool) -> None:
 def heading(space: EmbeddingSpace, row: int, found: Comparison) -> None:
     """Whose neighbours these are, and how many all metrics share."""
     shared = int(found.found.all(axis=0).sum())
-    st.subheader(
+    st.header(
         f"The {found.k} nearest to {literal(space.items[row])}: {shared} shared by all "
         f"{len(found.metrics)}",
         anchor=False,

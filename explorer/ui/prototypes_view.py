@@ -82,7 +82,7 @@ def _typed(space: EmbeddingSpace) -> tuple[list[str], IntArray]:
 
 
 def _accuracy(space: EmbeddingSpace, found: Classified, column: str, leave_out: bool) -> None:
-    st.subheader(f"{found.accuracy:.1%} fall to the prototype of their own group", anchor=False)
+    st.header(f"{found.accuracy:.1%} fall to the prototype of their own group", anchor=False)
     alone = f" {found.alone:,} items alone in their group were not counted." if found.alone else ""
     st.markdown(
         f"Always naming the largest group would reach {found.by_size:.1%}; guessing evenly "
@@ -128,7 +128,7 @@ def group_table(found: Classified) -> dict[str, list[Any]]:
 
 
 def _width(space: EmbeddingSpace, labels: list[str], codes: IntArray) -> None:
-    st.subheader("How wide is a group?", anchor=False)
+    st.header("How wide is a group?", anchor=False)
     group = st.selectbox("Group", labels, key=f"wide_group_{space.name}")
     rows = np.flatnonzero(codes == labels.index(group))
     if len(rows) < 2:

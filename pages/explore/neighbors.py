@@ -23,7 +23,7 @@ if asked is not None:
             st.info("No item is left to search: take a condition away.")
         else:
             nearest = found.value
-            st.subheader(neighbors_view.heading(asked, metric, nearest), anchor=False)
+            st.header(neighbors_view.heading(asked, metric, nearest), anchor=False)
             neighbors_view.charts(space, asked, metric, nearest)
             neighbors_view.table(space, asked, metric, nearest)
 frame.status_line(space)

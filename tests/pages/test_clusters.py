@@ -21,7 +21,7 @@ MAPS, COUNT, COLUMN, STEPS = "Space and map", "How many?", "Against a column", "
 
 def said(app) -> str:
     """All that the page says, without the strokes that keep Markdown from reading signs."""
-    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "success")
+    kinds = ("title", "header", "markdown", "caption", "info", "warning", "error", "success")
     text = "\n".join(element.value for kind in kinds for element in getattr(app, kind))
     return text.replace("\\", "")
 

@@ -15,7 +15,7 @@ SPACE, SOFTMAX = "Where do they disagree most?", "Softmax"
 
 def said(app) -> str:
     """All that the page says, without the strokes that keep Markdown from reading signs."""
-    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "latex")
+    kinds = ("title", "header", "markdown", "caption", "info", "warning", "error", "latex")
     text = "\n".join(element.value for kind in kinds for element in getattr(app, kind))
     return text.replace("\\", "")
 

@@ -16,7 +16,7 @@ MAP, NEIGHBORS, DATA = (
 
 def texts(app) -> str:
     """All that the page says."""
-    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "success")
+    kinds = ("title", "header", "markdown", "caption", "info", "warning", "error", "success")
     return "\n".join(element.value for kind in kinds for element in getattr(app, kind))
 
 

@@ -13,7 +13,7 @@ import sys
 from streamlit.testing.v1 import AppTest
 sys.argv = ["streamlit_app.py"]
 app = AppTest.from_file(sys.stdin.read(), default_timeout=60).run()
-assert not app.exception and not app.error and app.subheader
+assert not app.exception and not app.error and app.header
 print(*sys.modules)
 """
 
