@@ -20,6 +20,7 @@ extensions = [
     "myst_parser",
     "plain_docstrings",
     "mathml",
+    "terms",
 ]
 myst_enable_extensions = ["dollarmath", "deflist"]
 myst_heading_anchors = 3

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from dataclasses import fields
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from explorer.catalog import bundled
 from explorer.formats import READERS, WRITERS
 from explorer.learn.course import LESSONS
+from explorer.learn.glossary import TOPICS
 from explorer.limits import PREFIX, Limits, ServerLimits
 from explorer.metrics import METRICS
 from explorer.projection import PROJECTIONS
@@ -102,6 +104,10 @@ def test_the_documentation_builds_without_a_warning_and_asks_no_other_host(tmp_p
     built = "".join(path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.html"))
     assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=\"https?:[^\"]*", built)
     assert "<math" in built
+    glossary = (tmp_path / "glossary.html").read_text(encoding="utf-8")
+    for term in (term for terms in TOPICS.values() for term in terms):
+        assert f"<h3>{escape(term.name, quote=False)}<" in glossary
+        assert escape(term.mistake, quote=False).split("'")[0] in glossary
 
 
 def test_every_lesson_is_told_with_its_promise_and_link():

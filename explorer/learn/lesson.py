@@ -9,6 +9,7 @@ All texts are plain text; names of items are put into them by `named`, into form
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -19,8 +20,8 @@ from explorer.space import EmbeddingSpace
 
 LONGEST_NAME = 24
 TEX_SPECIAL = {
-    "\\": r"\backslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%", "#": r"\#",
-    "$": r"\$", "&": r"\&", "^": r"\wedge{}", "~": r"\sim{}",
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%", "#": r"\#",
+    "$": r"\$", "&": r"\&", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
 }  # fmt: skip
 
 
@@ -62,13 +63,14 @@ class Question:
 
 @dataclass(frozen=True, eq=False)
 class Exercise:
-    """What a step asks, and what it then shows.
+    r"""What a step asks, and what it then shows.
 
     found : what came out, in a sentence with this space's numbers
     why : the reason, in two sentences at most
-    formula : LaTeX, with this space's numbers put in
+    formula : LaTeX, with this space's numbers put in; a line may end at each \quad
     picture : what is drawn with the answer; before : what can be looked at while predicting
     note : what was computed, on how many of how many items, with which seed, exact or sampled
+    of_space : false where it works on data of its own, which the note names
     """
 
     question: Question
@@ -78,6 +80,7 @@ class Exercise:
     picture: Picture
     note: str
     before: Picture | None = None
+    of_space: bool = True
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,11 @@ def tex(name: str) -> str:
     r"""An item's name in a formula: \text{king}, with what LaTeX would read in it escaped."""
     name = " ".join(name.split())[:LONGEST_NAME]
     return rf"\text{{{''.join(TEX_SPECIAL.get(sign, sign) for sign in name)}}}"
+
+
+def parts_of(formula: str) -> list[str]:
+    r"""A formula cut at its wide gaps, where a line may end: "a = 1, \quad b = 2" in two."""
+    return re.split(r"\s*\\q{1,2}uad\b\s*", formula)
 
 
 def big(value: float) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import urlencode
 
-from explorer.learn.lesson import Exercise, Lesson, Question, Scene, Step
+from explorer.learn.lesson import Exercise, Lesson, Question, Scene, Step, parts_of
+from explorer.learn.mathml import mathml
 
 STYLE = """
 body { font: 11pt/1.45 Georgia, serif; max-width: 46em; margin: 2em auto; padding: 0 1em;
@@ -13,8 +15,8 @@ h1 { margin-bottom: 0; } h2 { margin: 1.6em 0 .3em; font-size: 1.15em; }
 section { break-inside: avoid; } ol { margin: .3em 0; } li.right { font-weight: bold; }
 li small { font-weight: normal; display: block; color: #444; }
 .say { border-left: 3px solid #999; padding-left: .8em; font-style: italic; }
-code { display: block; white-space: pre-wrap; font-size: .85em; background: #f3f3f3;
-  padding: .4em .6em; } .note, footer { color: #444; font-size: .85em; }
+.formula { display: flex; flex-wrap: wrap; justify-content: center; gap: .5em 2em; margin: .8em 0; }
+.formula math { margin: 0; } .note, footer { color: #444; font-size: .85em; }
 """
 
 
@@ -27,7 +29,7 @@ def sheet_html(lesson: Lesson, scene: Scene) -> str:
     )
     quiz = "".join(_question(ask(scene)) for ask in lesson.quiz)
     goals = "".join(f"<li>{escape(goal)}</li>" for goal in lesson.goals)
-    link = f"lessons?space={space.name}&focus={scene.item}&lesson={lesson.key}&step=1"
+    place = {"space": space.name, "focus": scene.item, "lesson": lesson.key, "step": 1}
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(lesson.title)}'
         f"</title><style>{STYLE}</style><h1>{escape(lesson.title)}</h1>"
@@ -36,7 +38,7 @@ def sheet_html(lesson: Lesson, scene: Scene) -> str:
         f"<section><h2>Quiz</h2>{quiz}</section><footer><p>Source of the vectors: "
         f"{escape(str(space.provenance))}. Every answer on this sheet was computed from them; on "
         f"another space, or another item, answers may differ. Digest {space.digest}. Link: "
-        f"{escape(link)}</p></footer></html>\n"
+        f"{escape(f'lessons?{urlencode(place)}')}</p></footer></html>\n"
     )
 
 
@@ -45,7 +47,7 @@ def _step(number: int, step: Step, exercise: Exercise) -> str:
         f"<section><h2>{number}. {escape(step.title)}</h2><p>{escape(step.text)}</p>"
         f"{_question(exercise.question)}"
         f"<p>{escape(exercise.found)} {escape(exercise.why)}</p>"
-        f"<code>{escape(exercise.formula)}</code>"
+        f'<div class="formula">{"".join(map(mathml, parts_of(exercise.formula)))}</div>'
         f"<p><b>Picture:</b> {escape(exercise.picture.alt)}</p>"
         f'<p class="say">{escape(step.say)}</p>'
         f'<p class="note">Computed: {escape(exercise.note)}.</p></section>'

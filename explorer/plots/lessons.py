@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
 
 import numpy as np
 
-from explorer.learn.pictures import Arrows, Bars, Dots, Grid, Lines
+from explorer.learn.pictures import Arrow, Arrows, Bars, Dots, Grid, Lines
 from explorer.plots import theme
 from explorer.plots.neighbors import plain
 
@@ -19,6 +20,9 @@ MARGIN = {"l": 8, "r": 12, "t": 28, "b": 8}
 HEIGHT = 400
 ROW = 28  # pixels of a bar or of a row of a grid
 FAINT = 0.35
+PLAIN_NUMBERS = {"exponentformat": "none", "separatethousands": True}  # 0.0001, not 100µ
+FEW_DECADES, MANY_DECADES = 3, 6
+NEAR = 0.08  # of the picture: two names so near to each other would overlap
 
 
 @singledispatch
@@ -76,7 +80,12 @@ def _lines(picture: Lines) -> Figure:
     ]  # fmt: skip
     layout = _layout(HEIGHT, picture.x, picture.y)
     layout["showlegend"] = len(traces) > 1
-    _logarithmic(layout, picture.log)
+    ends = {
+        "x": [value for x, _ in picture.curves.values() for value in x],
+        "y": [value for _, y in picture.curves.values() for value in y],
+    }
+    for axis in picture.log:
+        layout[f"{axis}axis"] |= _logarithmic(ends[axis])
     if picture.mark is not None:
         _upright(layout, *picture.mark, logarithmic="x" in picture.log)
         layout["legend"]["y"], layout["margin"]["t"] = 1.07, 52  # above what the mark says
@@ -85,13 +94,14 @@ def _lines(picture: Lines) -> Figure:
 
 @figure.register
 def _dots(picture: Dots) -> Figure:
+    """Without WebGL, which draws over all names and lines."""
     xy = np.asarray(picture.xy, dtype=np.float64)
     colours: str | list[str] = theme.OTHER
     if picture.groups is not None:
         colours = [theme.category_style(int(group))[0] for group in picture.groups]
     traces: list[Figure] = [
         {
-            "type": "scattergl", "mode": "markers", "x": _numbers(xy[:, 0]),
+            "type": "scatter", "mode": "markers", "x": _numbers(xy[:, 0]),
             "y": _numbers(xy[:, 1]), "hoverinfo": "skip",
             "marker": {"size": 4, "color": colours, "opacity": FAINT},
         }
@@ -114,6 +124,7 @@ def _dots(picture: Dots) -> Figure:
                 "y": _numbers(xy[places, 1]), "cliponaxis": False,
                 "text": [plain(name) for _, name in picture.named],
                 "textposition": [AROUND[at % len(AROUND)] for at in range(len(places))],
+                "textfont": {"shadow": "auto", "size": 13},
                 "marker": {
                     "size": [13] + [9] * (len(places) - 1), "color": marks,
                     "symbol": ["star"] + ["circle"] * (len(places) - 1),
@@ -123,7 +134,8 @@ def _dots(picture: Dots) -> Figure:
         ]  # fmt: skip
     layout = _layout(HEIGHT, picture.x, picture.y)
     layout["title"] = {"text": picture.title, "font": {"size": 14}, "x": 0.5, "y": 0.99}
-    _logarithmic(layout, picture.log)
+    for axis in picture.log:
+        layout[f"{axis}axis"] |= _logarithmic(xy[:, "xy".index(axis)])
     if picture.square:
         layout["yaxis"]["scaleanchor"] = "x"
     if not picture.x:
@@ -141,7 +153,7 @@ def _grid(picture: Grid) -> Figure:
     rows, columns = values.shape
     reach = float(np.nanmax(np.abs(values), initial=1e-9))
     texts = [
-        ["" if np.isnan(cell) else f"{cell:,.{picture.digits}f}" for cell in line]
+        ["" if np.isnan(cell) else f"{cell:z,.{picture.digits}f}" for cell in line]
         for line in values.tolist()
     ]
     cells = [[None if np.isnan(cell) else abs(cell) / reach for cell in line] for line in values]
@@ -174,19 +186,21 @@ def _grid(picture: Grid) -> Figure:
 
 @figure.register
 def _arrows(picture: Arrows) -> Figure:
+    """An arrow from a point to itself is a name alone."""
     ends = np.array([point for one in picture.arrows for point in (one.start, one.end)])
     named = [one for one in picture.arrows if one.name]
+    low, high = ends.min(axis=0), ends.max(axis=0)
+    reach = max(float((high - low).max()), 1e-9)
     traces: list[Figure] = [
         {
             "type": "scatter", "mode": "markers+text", "x": [one.end[0] for one in named],
             "y": [one.end[1] for one in named], "text": [plain(one.name) for one in named],
-            "textposition": [_outside(one.start, one.end) for one in named], "cliponaxis": False,
+            "textposition": [_beside(one, named, reach) for one in named], "cliponaxis": False,
             "marker": {"size": 1, "color": "rgba(0,0,0,0)"}, "hoverinfo": "skip",
         }
     ]  # fmt: skip
     layout = _layout(HEIGHT, "", "")
-    low, high = ends.min(axis=0), ends.max(axis=0)
-    pad = 0.18 * max(float((high - low).max()), 1e-9)
+    pad = 0.18 * reach
     layout["xaxis"]["range"] = [float(low[0]) - pad, float(high[0]) + pad]
     layout["yaxis"]["range"] = [float(low[1]) - pad, float(high[1]) + pad]
     layout["yaxis"]["scaleanchor"] = "x"
@@ -198,13 +212,18 @@ def _arrows(picture: Arrows) -> Figure:
             "arrowcolor": theme.CATEGORICAL[one.group - 1] if one.group else theme.OTHER,
         }
         for one in picture.arrows
+        if one.start != one.end
     ]  # fmt: skip
     return {"traces": traces, "layout": layout}
 
 
-def _outside(start: Sequence[float], end: Sequence[float]) -> str:
-    """On which side of its end a name keeps clear of the arrow."""
-    across, up = end[0] - start[0], end[1] - start[1]
+def _beside(arrow: Arrow, others: Sequence[Arrow], reach: float) -> str:
+    """On which side of its end a name keeps clear of the arrow, and of the names of near ends."""
+    across, up = (end - start for start, end in zip(arrow.start, arrow.end, strict=True))
+    near = [one.end[1] for one in others if 0 < math.dist(one.end, arrow.end) < NEAR * reach]
+    if near:
+        above = "top" if arrow.end[1] > sum(near) / len(near) else "bottom"
+        return f"{above} {'right' if across > 0 else 'left'}"
     if abs(across) > abs(up):
         return "middle right" if across > 0 else "middle left"
     return "top center" if up > 0 else "bottom center"
@@ -214,8 +233,8 @@ def _layout(height: int, x: str, y: str) -> Figure:
     return {
         "height": height,
         "margin": dict(MARGIN),
-        "xaxis": {"title": {"text": x}},
-        "yaxis": {"title": {"text": y}},
+        "xaxis": {"title": {"text": x}, **PLAIN_NUMBERS},
+        "yaxis": {"title": {"text": y}, **PLAIN_NUMBERS},
         "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
         "showlegend": False,
         "hovermode": "closest",
@@ -228,14 +247,17 @@ def _with_room(values: Sequence[float], *, logarithmic: bool) -> Figure:
     if logarithmic:
         least, most = (np.log10(max(end(values), 1e-12)) for end in (min, max))
         pad = 0.15 * max(1.0, most - least)
-        return {"type": "log", "range": [float(least - pad), float(most + pad)]}
+        return _logarithmic(values) | {"range": [float(least - pad), float(most + pad)]}
     pad = 0.14 * max(high - low, 1e-9)
     return {"range": [low - (pad if low < 0 else 0), high + (pad if high > 0 else 0)]}
 
 
-def _logarithmic(layout: Figure, axes: str) -> None:
-    for axis in axes:
-        layout[f"{axis}axis"]["type"] = "log"
+def _logarithmic(values: Any) -> Figure:
+    """A logarithmic axis: ticks at powers of ten, and at 2 and 5 where these are few."""
+    shown = np.asarray(values, dtype=np.float64)
+    decades = np.log10(shown.max() / shown[shown > 0].min())
+    ticks = "D2" if decades < FEW_DECADES else 1 if decades < MANY_DECADES else 2
+    return {"type": "log", "dtick": ticks, "tickformat": ",~r"}
 
 
 def _upright(layout: Figure, x: float, what: str, *, logarithmic: bool = False) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer import catalog
-from explorer.learn.lesson import Exercise, Lesson, Question, Scene
+from explorer.learn.lesson import Exercise, Lesson, Question, Scene, parts_of
 from explorer.learn.progress import Progress
 from explorer.learn.sheet import sheet_html
 from explorer.ui import lesson_state, warm
@@ -24,7 +24,10 @@ CONTROLS = {  # of the sidebar, by the rule that finds them
 }
 LAYOUT = """
 .st-key-lesson_header { margin-top: 1.25rem; }
+.st-key-lesson_header h1 { font-size: 1.75rem; padding: 0.5rem 0 1rem; }
 [data-testid="stMainBlockContainer"] { padding-bottom: 1rem; }
+.st-key-lesson_formula { row-gap: 0; }
+.st-key-lesson_formula .katex-display { margin: 0.4em 0; }
 """
 LONGEST = 2_000
 
@@ -63,7 +66,7 @@ def _header(shown: Lesson, now: Scene) -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="lesson_header"
     ):
-        st.subheader(shown.title, anchor=False)
+        st.title(shown.title, anchor=False)
         st.space("stretch")
         st.button(
             "All lessons", key="lesson_list", icon=":material/apps:", type="tertiary",
@@ -135,7 +138,7 @@ def _step(shown: Lesson, number: int, now: Scene) -> None:
     with right:
         if chosen is not None:
             draw(exercise.picture, key=f"lesson_{shown.key}_{number}")
-            st.latex(exercise.formula)
+            _formula(exercise.formula)
         elif exercise.before is not None:
             draw(exercise.before, key=f"lesson_{shown.key}_{number}_before")
         else:
@@ -145,6 +148,15 @@ def _step(shown: Lesson, number: int, now: Scene) -> None:
                     text_alignment="center",
                 )
     st.caption(_source(shown, exercise, now))
+
+
+def _formula(formula: str) -> None:
+    """Its parts in one line, or each in a line of its own where there is no room."""
+    with st.container(
+        horizontal=True, horizontal_alignment="center", gap="medium", key="lesson_formula"
+    ):
+        for part in parts_of(formula):
+            st.latex(part, width="content")
 
 
 def _ask(shown: Lesson, number: int, question: Question, key: str) -> None:
@@ -176,6 +188,8 @@ def _judge(question: Question, chosen: int) -> None:
 
 def _source(shown: Lesson, exercise: Exercise, now: Scene) -> str:
     """What was computed from what: the lesson's own data, or the open space and its item."""
+    if not exercise.of_space:
+        return literal(exercise.note, LONGEST)
     space = now.space
     where = f"**{literal(space.name)}** {len(space):,} × {space.dimensions}"
     data = literal(shown.data, LONGEST) or f"{where} · item: {literal(now.item)}"

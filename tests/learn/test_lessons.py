@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from html import escape
+from html import escape, unescape
 
 import pytest
 
 from explorer.catalog import bundled, open_bundled
 from explorer.learn.course import LESSONS, lesson_of
-from explorer.learn.lesson import Option, Scene, closest, mixed, named, tex
+from explorer.learn.lesson import Option, Scene, closest, mixed, named, parts_of, tex
+from explorer.learn.mathml import mathml
 from explorer.learn.progress import Progress, from_text, to_text
 from explorer.learn.sheet import sheet_html
 from explorer.plots.lessons import figure
@@ -80,9 +81,19 @@ def test_the_sheet_holds_every_step_and_every_right_answer(lesson):
     scene = Scene(space, space.row(bundled()[lesson.space].default_focus))
     sheet = sheet_html(lesson, scene)
     assert sheet.count("(right)") == len(lesson.steps) + len(lesson.quiz)
+    formulas = re.findall(r'<div class="formula">(.+?)</div>', sheet, re.DOTALL)
+    assert len(formulas) == len(lesson.steps)
+    assert all(formula.startswith("<math ") and "\\" not in formula for formula in formulas)
     for step in lesson.steps:
         assert escape(step.title) in sheet
     assert space.digest in sheet
+
+
+@pytest.mark.parametrize("name", [r"a\b_{c}^~", "<script>", "5 % & $1 #2", "}{", "日本"])
+def test_a_name_stands_in_a_drawn_formula_to_the_letter(name):
+    drawn = mathml(rf"\cos(v_{{{tex(name)}}}, y) = 0.5 \text{{ of }} 1")
+    assert unescape(re.findall("<mtext>(.+?)</mtext>", drawn)[0]) == name
+    assert "<script" not in drawn
 
 
 def test_lessons_have_keys_of_their_own_that_fit_a_link():
@@ -132,6 +143,10 @@ def test_names_are_cut_in_sentences_and_escaped_in_formulas():
     assert len(named("x" * 100)) == 26
     assert tex("a_b%{}") == r"\text{a\_b\%\{\}}"
     assert closest(0.4, (1, 0.5, 0)) == 1
+
+
+def test_a_formula_is_cut_at_its_wide_gaps():
+    assert parts_of(r"a = 1, \quad b: \qquad \text{c}") == ["a = 1,", "b:", r"\text{c}"]
 
 
 def test_what_is_no_picture_is_refused():

@@ -116,15 +116,16 @@ def how_often(scene: Scene) -> Exercise:
             ),
             closest(dropped, (0.95, 0.5, 0.05)),
         ),
-        f"{dropped:.0%}; with the inputs kept {kept:.0%}. The nearest of the country alone, "
-        f"without any arithmetic, is right {alone:.0%} of the time.",
+        f"{dropped:.1%}; with the inputs kept {kept:.1%}. The nearest of the country alone, "
+        f"without any arithmetic, is right {alone:.1%} of the time.",
         "A score says something only beside what simpler rules reach. What the arithmetic adds is "
         "what lies above the rule that ignores the first pair.",
-        rf"\text{{dropped }} {dropped:.2f}, \quad \text{{kept }} {kept:.2f}, \quad "
-        rf"\text{{nearest alone }} {alone:.2f}, \quad \text{{chance }} {1 / len(space):.5f}",
+        rf"\text{{left out }} {dropped:.3f}, \quad \text{{kept }} {kept:.3f}, \quad "
+        rf"\text{{nearest alone }} {alone:.3f}, \quad \text{{chance }} {1 / len(space):.5f}",
         Bars(
-            f"Answered rightly: {dropped:.0%} dropped, {kept:.0%} kept, {alone:.0%} nearest alone.",
-            ["inputs left out", "inputs kept", "nearest of the country alone", "by chance"],
+            f"Answered rightly: {dropped:.1%} with the inputs left out, {kept:.1%} with them kept, "
+            f"{alone:.1%} by the nearest alone.",
+            ["inputs left out", "inputs kept", "nearest alone", "by chance"],
             [100 * dropped, 100 * kept, 100 * alone, 100 / len(space)],
             "per cent right",
             marked=(0,),
@@ -158,7 +159,7 @@ def are_they_parallel(scene: Scene) -> Exercise:
         rf"p = {found.share:.3f}",
         Bars(
             f"Mean cosine of the steps {found.mean:.2f}; shuffled pairs {shuffled:.2f}.",
-            ["as paired", "dealt out anew (mean of 200)"],
+            ["as paired", "dealt out anew"],
             [found.mean, shuffled],
             "mean cosine of two steps",
             marked=(0,),
@@ -231,7 +232,7 @@ def one_direction(scene: Scene) -> Exercise:
         Bars(
             f"The left-out pair {step:.2f}, 95 of 100 random pairs below "
             f"{np.quantile(np.abs(random), 0.95):.2f}.",
-            [" → ".join(names), "95 of 100 random pairs lie below"],
+            [" → ".join(names), "95% of random pairs"],
             [step, float(np.quantile(np.abs(random), 0.95))],
             "cosine with the mean step of the other pairs",
             marked=(0,),
@@ -331,6 +332,7 @@ def _plane(scene: Scene) -> Arrows:
     return Arrows(
         f"From man to king and to woman; from king the same step leads near {names[3]}.",
         [
+            Arrow("man", place["man"], place["man"]),
             Arrow("king", place["man"], place["king"]),
             Arrow("woman", place["man"], place["woman"]),
             Arrow("king − man + woman", place["king"], (goal[0], goal[1])),

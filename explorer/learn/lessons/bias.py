@@ -71,8 +71,8 @@ def who_leans(scene: Scene) -> Exercise:
     asked = [names[0], names[len(names) // 3], names[2 * len(names) // 3], names[-1]]
     return Exercise(
         mixed(
-            "For each occupation: its mean cosine with ten words like she and mother, less that "
-            "with ten like he and father. Whose is largest?",
+            "For each occupation: its mean cosine with words like she and mother, less that "
+            "with words like he and father. Whose is largest?",
             names[0],
             *(Option(name, f"It comes at place {names.index(name) + 1}.") for name in asked[1:]),
         ),
@@ -80,8 +80,8 @@ def who_leans(scene: Scene) -> Exercise:
         f"{toward[order[-1]]:+.3f}.",
         "The vectors hold which words keep company with which in the text they were made from. If "
         "that text writes of nurses beside she, so do the vectors.",
-        rf"s(w) = \overline{{\cos}}(w, \text{{she}} \dots) - \overline{{\cos}}(w, \text{{he}} "
-        rf"\dots): \quad {toward[order[0]]:+.3f} \text{{ to }} {toward[order[-1]]:+.3f}",
+        rf"s(w) = \overline{{\cos}}(w, \text{{she}} \ldots) - \overline{{\cos}}(w, \text{{he}} "
+        rf"\ldots): \quad {toward[order[0]]:+.3f} \text{{ to }} {toward[order[-1]]:+.3f}",
         Bars(
             "Occupations by how much more they lie with words like she than with words like he.",
             names,

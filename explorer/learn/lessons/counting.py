@@ -144,9 +144,9 @@ def never_met(scene: Scene) -> Exercise:
     below = float((_pmi_of_cells() < 0).mean())
     levels = (0.1, 0.5, 0.9)
     options = (
-        Option("About 10 %", "There are far more pairs of words than places in a text."),
+        Option("About 10%", "There are far more pairs of words than places in a text."),
         Option("About half", "Most pairs are of two rare words, and these hardly ever meet."),
-        Option("About 90 %", "So it is in a large vocabulary; here the words are few."),
+        Option("About 90%", "So it is in a large vocabulary; here the words are few."),
     )
     return Exercise(
         Question(
@@ -193,7 +193,7 @@ def gloves_weights(scene: Scene) -> Exercise:
             closest(once / full, levels),
         ),
         f"{once:.2f} of it. And {10 * chosen.x_max:.0f} meetings weigh no more than "
-        f"{chosen.x_max:.0f}: {more:.0f}.",
+        f"{chosen.x_max:.0f}: the weight ends at {more:.0f}.",
         "Rare pairs are noise and should not pull hard; very frequent ones should not drown the "
         "rest. Between the two the weight rises by the power 3/4.",
         rf"f(x) = \min\left(1, (x / {chosen.x_max:.0f})^{{{chosen.alpha}}}\right), \quad f(1) = "
@@ -302,9 +302,9 @@ def quiz_count(scene: Scene) -> Question:
     return mixed(
         "In the three sentences of the first step, how often do “rules” and “land” meet within "
         f"{REACH} places?",
-        f"{meet} times",
-        Option("1 times", "Two of the sentences hold both."),
-        Option("4 times", "Each meeting is counted once for this pair of row and column."),
+        f"{meet}",
+        Option("1", "Two of the sentences hold both."),
+        Option("4", "Each meeting is counted once for this pair of row and column."),
     )
 
 

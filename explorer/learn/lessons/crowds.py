@@ -83,7 +83,7 @@ def take_the_mean_away(scene: Scene) -> Exercise:
             ),
             closest(left, (0.0, 0.5, 1.0)),
         ),
-        f"{after:.2f}.",
+        f"It is {after:.2f} now, in place of {before:.2f}.",
         "What all vectors have in common is their mean, and it says nothing about any of them. "
         "Some tasks get better without it, and distances between items do not change at all.",
         rf"x_i \leftarrow x_i - \bar x: \quad {before:.3f} \to {after:.3f}",
@@ -116,7 +116,7 @@ def frequent_and_long(scene: Scene) -> Exercise:
             closest(correlation, (0.5, 0.0, -0.5)),
         ),
         f"The rank correlation of frequency and norm is {correlation:.2f} (0: none).",
-        "A vector’s length is not meaning alone: it grows with every update, and shrinks where "
+        "A vector's length is not meaning alone: it grows with every update, and shrinks where "
         "updates pull in many directions. What it says has to be looked up in each space.",
         rf"\rho(\text{{frequency}}, \|x\|) = {correlation:.2f}, \quad n = {len(space)}",
         Dots(

@@ -54,11 +54,11 @@ def one_number(scene: Scene) -> Exercise:
             ),
             closest(kept * K, (8, 3, 0)),
         ),
-        f"{kept * K:.1f} of {K} on average; by chance it would be {K * K / (n - 1):.2f}.",
+        f"{kept * K:.2f} of {K} on average; by chance it would be {K * K / (n - 1):.2f}.",
         "On a line items with nothing in common come to lie side by side. Each new dimension is a "
         "new way of being apart.",
         rf"\mathbb R^{{{scene.space.dimensions}}} \to \mathbb R^1: \quad "
-        rf"{kept * K:.1f} \text{{ of }} {K}",
+        rf"{kept * K:.2f} \text{{ of }} {K}",
         Bars(
             f"Neighbours kept on one number: {kept * K:.1f} of {K}.",
             ["on one number", "by chance"],
@@ -71,12 +71,12 @@ def one_number(scene: Scene) -> Exercise:
 
 
 def for_the_variance(scene: Scene) -> Exercise:
-    """The components that hold 90 % of the variance."""
+    """The components that hold 90% of the variance."""
     d = scene.space.dimensions
     spectrum, needed = _spectrum(scene)
     return Exercise(
         Question(
-            f"The vectors have {d} dimensions. How many directions hold 90 % of their variance?",
+            f"The vectors have {d} dimensions. How many directions hold 90% of their variance?",
             (
                 Option("A tenth of them", "Few spaces are so flat; trained ones seldom are."),
                 Option("About half", "Compare with the curve."),
@@ -87,10 +87,10 @@ def for_the_variance(scene: Scene) -> Exercise:
         f"{needed} of {d}. If all directions held as much it would be {int(np.ceil(0.9 * d))}.",
         "Directions are ordered by how much the items vary along them. A curve that bends early "
         "says that fewer dimensions would do; one that hardly bends, that training used them all.",
-        rf"\frac{{\lambda_1 + \dots + \lambda_{{{needed}}}}}{{\lambda_1 + \dots + \lambda_{{{d}}}}}"
-        r" \ge 0.90",
+        rf"\frac{{\lambda_1 + \cdots + \lambda_{{{needed}}}}}"
+        rf"{{\lambda_1 + \cdots + \lambda_{{{d}}}}} \ge 0.90",
         Lines(
-            f"The share of the variance by the number of directions; 90 % at {needed}.",
+            f"The share of the variance by the number of directions; 90% at {needed}.",
             {
                 "this space": (
                     list(range(1, len(spectrum.cumulative) + 1)),
@@ -100,7 +100,7 @@ def for_the_variance(scene: Scene) -> Exercise:
             },
             "directions",
             "share of the variance",
-            mark=(needed, "90 %"),
+            mark=(needed, "90%"),
         ),
         f"PCA of all {len(scene.space):,} items, exact",
     )
@@ -114,27 +114,25 @@ def for_the_neighbors(scene: Scene) -> Exercise:
     kept = _kept(scene, sizes)
     return Exercise(
         Question(
-            f"Those {needed} directions hold 90 % of the variance. What share of the {K} nearest "
+            f"Those {needed} directions hold 90% of the variance. What share of the {K} nearest "
             "neighbours do they keep?",
             (
-                Option(
-                    "Also 90 % or more", "Neighbours hang on small differences, which are lost."
-                ),
+                Option("Also 90% or more", "Neighbours hang on small differences, which are lost."),
                 Option("Three quarters", "Compare with the curve."),
                 Option("Less than half", "Most of what tells items apart is in the first of them."),
             ),
             closest(kept[needed], (0.92, 0.75, 0.4)),
         ),
-        f"{kept[needed]:.0%}, on average; 2 directions keep {kept[2]:.1%}.",
+        f"{kept[needed]:.1%}, on average; 2 directions keep {kept[2]:.1%}.",
         "Variance is made by what is far apart, neighbours by what is near. What is left out is "
         "small, but so are the differences between the nearest.",
-        rf"m = {needed}: \quad {kept[needed]:.2f}, \qquad m = 2: \quad {kept[2]:.3f}",
+        rf"m = {needed}: \quad {kept[needed]:.3f}, \qquad m = 2: \quad {kept[2]:.3f}",
         Lines(
-            f"Neighbours kept by the number of directions; {kept[needed]:.2f} at {needed}.",
+            f"Neighbours kept by the number of directions; {kept[needed]:.1%} at {needed}.",
             {"neighbours kept": (sizes, [kept[size] for size in sizes])},
             "directions",
             f"share of the {K} nearest",
-            mark=(needed, "90 % of the variance"),
+            mark=(needed, "90% of the variance"),
         ),
         _note(scene),
     )
@@ -162,6 +160,7 @@ def too_small(scene: Scene) -> Exercise:
         rf"d = 5: {found[5]:.2f}, \quad d = {enough}: {found[enough]:.2f}",
         _curve("Analogies answered rise steeply with the first dimensions.", found, enough),
         MADE,
+        of_space=False,
     )
 
 
@@ -176,7 +175,7 @@ def too_large(scene: Scene) -> Exercise:
             f"The best of the sizes is {best}. What becomes of the answers at {last} dimensions?",
             (
                 Option("More are right", "Then the best size would have been the largest."),
-                Option("As many, within 2 %", "The last directions are not silent: see the curve."),
+                Option("As many, within 2%", "The last directions are not silent: see the curve."),
                 Option("Fewer are right", "Here the last directions do no harm."),
             ),
             closest(change, (0.1, 0.0, -0.1)) if abs(change) > 0.02 else 1,
@@ -187,6 +186,7 @@ def too_large(scene: Scene) -> Exercise:
         rf"d = {best}: {found[best]:.2f}, \quad d = {last}: {found[last]:.2f}",
         _curve("Analogies answered rise, and fall again with too many dimensions.", found, best),
         MADE,
+        of_space=False,
     )
 
 
@@ -239,11 +239,11 @@ def quiz_line(scene: Scene) -> Question:
 def quiz_first(scene: Scene) -> Question:
     """How much the first direction holds."""
     first = float(_spectrum(scene)[0].explained[0])
-    values = sorted({round(first, 2), round(first / 4, 3), min(0.95, round(first * 4, 2))})
+    wrong = first / 4, min(0.95, first * 4)
     return mixed(
         "How much of the variance does the first direction hold?",
-        f"{round(first, 2):.1%}",
-        *(Option(f"{value:.1%}", f"It is {first:.1%}.") for value in values),
+        f"{first:.1%}",
+        *(Option(f"{value:.1%}", f"It is {first:.1%}.") for value in wrong),
     )
 
 
@@ -271,7 +271,7 @@ def quiz_bytes(scene: Scene) -> Question:
 
 
 def _spectrum(scene: Scene) -> tuple[Spectrum, int]:
-    """The variance by direction, and how many of them hold 90 % of it."""
+    """The variance by direction, and how many of them hold 90% of it."""
     spectrum = pca_spectrum(scene.space.vectors)
     return spectrum, spectrum.components_for(0.9) or len(spectrum.variances)
 

@@ -65,6 +65,7 @@ def who_takes_it(scene: Scene) -> Exercise:
             square=True,
         ),
         MADE,
+        of_space=False,
         before=Dots(
             "600 points, four centres and a point with a star between them.",
             np.vstack([points, begun.centers]),
@@ -80,10 +81,10 @@ def where_it_moves(scene: Scene) -> Exercise:
     begun = next(turn for turn in turns if turn.kind == "assign")
     own = points[begun.labels == 0]
     places = {
-        "To the mean of its points": own.mean(axis=0),
-        "To the middle of their frame": (own.min(axis=0) + own.max(axis=0)) / 2,
-        "Halfway to the nearest other centre": (begun.centers[0] + _next(begun.centers)) / 2,
-        "It stays": begun.centers[0],
+        "The mean of its points": own.mean(axis=0),
+        "The middle of its box": (own.min(axis=0) + own.max(axis=0)) / 2,
+        "Halfway to the next": (begun.centers[0] + _next(begun.centers)) / 2,
+        "Where it is now": begun.centers[0],
     }
     sums = [float(np.square(own - place).sum()) for place in places.values()]
     best = int(np.argmin(sums))
@@ -91,7 +92,7 @@ def where_it_moves(scene: Scene) -> Exercise:
     return Exercise(
         Question(
             "Each centre now moves so that the squared distances to its own points are as small "
-            "as can be. Where does centre A go?",
+            "as can be. Which place is that for centre A?",
             tuple(Option(name, f"There they would sum to {total:,.1f}, not to {sums[best]:,.1f}.")
                   for name, total in zip(names, sums, strict=True)),
             best,
@@ -112,6 +113,7 @@ def where_it_moves(scene: Scene) -> Exercise:
             marked=(best,),
         ),
         MADE,
+        of_space=False,
     )  # fmt: skip
 
 
@@ -147,6 +149,7 @@ def does_it_rise(scene: Scene) -> Exercise:
             "sum of squared distances J",
         ),
         "600 made-up points, two half moons, seed 0; 6 clusters",
+        of_space=False,
     )
 
 
@@ -171,7 +174,7 @@ def other_seeds(scene: Scene) -> Exercise:
         f"{different} different ends: sums from {ends.min():,.1f} to {ends.max():,.1f}.",
         "Each turn goes downhill, so a run ends in the valley in which it began. That is why one "
         "runs it from several seeds, keeps the best, and looks at how far they agree.",
-        rf"J_{{best}} = {ends.min():.1f}, \quad J_{{worst}} = {ends.max():.1f}, \quad "
+        rf"J_\text{{best}} = {ends.min():.1f}, \quad J_\text{{worst}} = {ends.max():.1f}, \quad "
         rf"{SEEDS} \text{{ seeds}}",
         Bars(
             f"The sum of squares of {SEEDS} runs, from {ends.min():.1f} to {ends.max():.1f}.",
@@ -182,6 +185,7 @@ def other_seeds(scene: Scene) -> Exercise:
             baseline=(float(ends.min()), "best"),
         ),
         f"600 made-up points in four groups; 6 clusters, seeds 0 to {SEEDS - 1}",
+        of_space=False,
     )
 
 
@@ -219,6 +223,7 @@ def half_moons(scene: Scene) -> Exercise:
             ],
         ),
         "600 made-up points, two half moons, seed 0",
+        of_space=False,
     )  # fmt: skip
 
 
@@ -254,6 +259,7 @@ def no_groups(scene: Scene) -> Exercise:
             ],
         ),
         "600 made-up points each, seed 0",
+        of_space=False,
     )  # fmt: skip
 
 

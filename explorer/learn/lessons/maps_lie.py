@@ -32,6 +32,7 @@ from explorer.neighbors import nearest_neighbors
 from explorer.pairs import sample_pairs
 from explorer.projection.pca import pca
 from explorer.projection.random_projection import random_projection
+from explorer.projection.umap import UmapSettings, umap
 from explorer.rank_agreement import spearman_rho
 from explorer.space import EmbeddingSpace, FloatArray, IntArray
 
@@ -40,6 +41,8 @@ SCORED = 200  # items whose neighbours are compared
 PAIRS = 2_000
 DOTS = 4_000  # drawn of a map
 FEWEST = 100  # items
+MOST = 10_000  # items of which UMAP is computed here: some eight seconds on two cores
+UMAP = "UMAP"
 RANDOM = "Random projection"
 LAYOUT = "Random layout"  # coordinates that know nothing of the items
 
@@ -49,11 +52,13 @@ class Flattened:
     """The maps of a space and what is known of its neighbours on them.
 
     maps : (n, 2) coordinates by name
+    umap : how the UMAP map was made
     kept : the share of the variance that the two axes of PCA hold
     ranks : of a sample of the items, for each map
     """
 
     maps: dict[str, FloatArray]
+    umap: str
     kept: float
     ranks: dict[str, NeighborRanks]
 
@@ -123,7 +128,7 @@ def near_on_the_map(scene: Scene) -> Exercise:
         rf"{typical:.1f} \text{{ of }} {K}",
         _map(scene, name, true),
         f"the item exactly; the average over {len(flat.ranks[name].rows)} of {len(space):,} items, "
-        f"seed 0; lines lead to the {K} nearest in the space",
+        f"seed 0; lines lead to the {K} nearest in the space; {flat.umap}",
     )
 
 
@@ -240,7 +245,7 @@ def two_that_touch(scene: Scene) -> Exercise:
             Scene(space, one), name, nearest(Scene(space, one), K), also=other
         ),
         f"worst of {len(flat.ranks[name].rows)} of {n:,} items, seed 0; lines lead to the {K} "
-        f"nearest of {first} in the space, by cosine",
+        f"nearest of {first} in the space, by cosine; {flat.umap}",
     )  # fmt: skip
 
 
@@ -266,13 +271,13 @@ def the_same_twice(scene: Scene) -> Exercise:
         f"{shared} of {K}. On the first map {len(near[0] & set(true))} of them are true "
         f"neighbours, on the second {len(near[1] & set(true))}.",
         "Squared distances are kept on average over all sides, but from one side each strays by "
-        "about 100 %. What shows on one map and not on the other is an accident.",
+        "about 100%. What shows on one map and not on the other is an accident.",
         r"y = R^\top x, \quad R_{ab} \sim \mathcal N(0, 1/2), \quad "
         rf"\text{{{shared} of {K} in common}}",
         Side(
             "Two random projections of the space, with the item and its true neighbours.",
             [
-                _picture(scene, points, _apart(points, scene.row, true), true, f"seed {seed}")
+                _picture(scene, points, _apart(points, scene.row, true, 3), true, f"seed {seed}")
                 for seed, points in zip((1, 2), maps, strict=True)
             ],
         ),
@@ -314,10 +319,9 @@ def how_dense(scene: Scene) -> Exercise:
             np.column_stack([in_space, on_map]),
             x=f"distance to the {K}th neighbour in the space",
             y="the same on the map",
-            log="y",
         ),
         f"{len(ranks.rows)} of {len(space):,} items, seed 0; neighbours in the space by cosine, "
-        "distances Euclidean",
+        f"distances Euclidean; {flat.umap}",
     )
 
 
@@ -354,7 +358,7 @@ def quiz_hidden(scene: Scene) -> Question:
         "How much of the variance is not on the picture of the first two principal components?",
         f"{1 - kept:.1%}",
         Option(f"{kept:.1%}", "That is what is on it."),
-        Option("0 %", "Only a space of two dimensions fits on a plane."),
+        Option("0%", "Only a space of two dimensions fits on a plane."),
         Option(f"{2 / scene.space.dimensions:.1%}", "That is what two random directions hold."),
     )
 
@@ -397,9 +401,9 @@ def quiz_read_off(scene: Scene) -> Question:
 
 
 def umap_of(space: EmbeddingSpace) -> str:
-    """The name of the stored UMAP map; "" where there is none."""
+    """The name of the UMAP map: of the one that came with the space, else of the one made here."""
     flat = (name for name, one in space.maps.items() if one.coordinates.shape[1] == 2)
-    return next((name for name in flat if "umap" in name.lower()), "")
+    return next((name for name in flat if "umap" in name.lower()), UMAP)
 
 
 def _misses(scene: Scene) -> str:
@@ -409,9 +413,21 @@ def _misses(scene: Scene) -> str:
             f"This lesson needs {FEWEST} items and 3 dimensions; {space.name} has {len(space):,} "
             f"and {space.dimensions:,}."
         )
-    if not umap_of(space):
-        return f"This lesson needs a UMAP map that comes with the space; {space.name} brings none."
+    if umap_of(space) not in space.maps and len(space) > MOST:
+        return (
+            f"This lesson makes a UMAP map of up to {MOST:,} items; {space.name} has "
+            f"{len(space):,}, and brings none."
+        )
     return ""
+
+
+def _umap(space: EmbeddingSpace) -> tuple[FloatArray, str]:
+    """The UMAP map, and how it was made."""
+    stored = space.maps.get(umap_of(space))
+    if stored is not None:
+        return stored.coordinates, f"{stored.note}; stored with the space"
+    settings = UmapSettings()
+    return umap(space.vectors, settings), f"{settings}; made for this lesson"
 
 
 def _flat(scene: Scene) -> Flattened:
@@ -420,15 +436,16 @@ def _flat(scene: Scene) -> Flattened:
     if space not in _known:
         n, name = len(space), umap_of(space)
         found = pca(space.vectors, 2)
+        points, made = _umap(space)
         maps = {
             "PCA": found.coordinates,
-            name: space.maps[name].coordinates,
+            name: points,
             RANDOM: random_projection(space.vectors, 2, seed=1),
             LAYOUT: random_layout(n),
         }
         rows = sampled_rows(n, SCORED)
         ranks = ranks_of_maps(space.vectors, maps, K, rows=rows, norms=space.norms)
-        _known[space] = Flattened(maps, float(sum(found.explained)), ranks)
+        _known[space] = Flattened(maps, made, float(sum(found.explained)), ranks)
     return _known[space]
 
 
@@ -449,11 +466,11 @@ def _reach(
 def _map(scene: Scene, name: str, linked: list[int], *, also: int | None = None) -> Dots:
     """A map with the item, its nearest in the space, and perhaps one item more."""
     points = _flat(scene).maps[name]
-    told = [*([] if also is None else [also]), *_apart(points, scene.row, linked)]
+    told = _apart(points, scene.row, linked, 3) if also is None else [also, linked[0]]
     return _picture(scene, points, told, linked, name)
 
 
-def _apart(points: FloatArray, row: int, others: list[int], count: int = 3) -> list[int]:
+def _apart(points: FloatArray, row: int, others: list[int], count: int) -> list[int]:
     """Some of the others that lie well apart from the row and from each other: room for names."""
     chosen = [row]
     while len(chosen) <= min(count, len(others)):
@@ -477,6 +494,7 @@ def _picture(
         named=[(places[row], scene.space.items[row]) for row in dict.fromkeys([scene.row, *told])],
         linked=[places[row] for row in linked],
         title=title,
+        square=True,
     )
 
 
@@ -537,6 +555,6 @@ LESSON = Lesson(
     ),
     quiz=(quiz_nearest, quiz_hidden, quiz_chance, quiz_read_off),
     misses=_misses,
-    kernels=("neighbors.exact", "faithfulness.ranks"),
+    kernels=("neighbors.exact", "faithfulness.ranks", "projection.umap"),
     page="projections",
 )

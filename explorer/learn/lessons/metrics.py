@@ -31,6 +31,7 @@ from explorer.neighbors import nearest_neighbors
 from explorer.rank_agreement import spearman_rho
 
 K = 10
+LISTED = 6  # of each metric, in the picture of three lists
 ASKED = 200  # items whose neighbours are compared
 SHOWN_DOTS = 4_000
 CLEAR = 0.2  # a rank correlation of more than this is called one
@@ -91,9 +92,9 @@ def twice_as_long(scene: Scene) -> Exercise:
 
 
 def three_orders(scene: Scene) -> Exercise:
-    """The ten nearest by each metric; how many are found by all."""
+    """The nearest by each metric; how many are found by all."""
     space = scene.space
-    k = min(K, len(space) - 1)
+    k = min(LISTED, len(space) - 1)
     found = compare_metrics(space.vectors, scene.row, k, THREE, norms=space.norms)
     common = int((found.found.all(axis=0)).sum())
     options = (
@@ -114,8 +115,8 @@ def three_orders(scene: Scene) -> Exercise:
         rf"x \cdot y = \|x\|\,\|y\| \cos, \quad \|x - y\|^2 = \|x\|^2 + \|y\|^2 - 2\,x \cdot y, "
         rf"\quad \|x\| = {space.norms[scene.row]:.3f}",
         Orders(
-            f"The {k} nearest of {named(scene.item)} by cosine, dot product and distance; {common} "
-            "are found by all.",
+            f"The {k} nearest of {named(scene.item)} by cosine, dot product and distance; found by "
+            f"all: {common}.",
             names_of(scene, found.union.tolist()),
             found,
         ),
@@ -145,7 +146,7 @@ def who_is_long(scene: Scene) -> Exercise:
     shown = np.concatenate([xy[rows], xy[marked]])
     return Exercise(
         Question(
-            f"Which items have the longer vectors in this space: those of large {what}?",
+            f"How does the length of an item's vector go with its {what}, in this space?",
             options,
             order,
         ),

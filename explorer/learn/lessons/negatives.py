@@ -30,7 +30,7 @@ K = 5  # random words with each true pair, as in word2vec
 DRAWN = 1_000
 COMMON = 100  # the most frequent words
 SAMPLE = 0.001  # above this share of the text words are thinned out
-EXPONENTS = {"0: all alike": 0.0, "3/4": 0.75, "1: as in the text": 1.0}
+EXPONENTS = {"0: all alike": 0.0, "3/4": 0.75, "1: as the text": 1.0}
 TOP = 6
 POINTS = 120  # of a curve over ranks
 
@@ -77,8 +77,8 @@ def as_in_the_text(scene: Scene) -> Exercise:
     share = float(chances[order[:COMMON]].sum())
     levels = (COMMON / len(counts), 0.3, 0.5, 0.8)
     first = names[int(order[0])]
-    texts = (f"{levels[0]:.1%}: their share of the vocabulary", "About 30 %", "About half",
-             "About 80 %")  # fmt: skip
+    texts = (f"{levels[0]:.1%}: their share of the vocabulary", "About 30%", "About half",
+             "About 80%")  # fmt: skip
     mistakes = (
         "They are few of the words, but they fill much of any text.",
         "Word counts fall like 1 / rank (Zipf), but another share comes out here.",
@@ -127,7 +127,7 @@ def to_the_power(scene: Scene) -> Exercise:
             f"{named(names[common])} is {odds:,.0f} times as frequent as {named(names[rare])}. "
             "Drawn by frequency to the power 3/4, how many times as often does it come?",
             tuple(
-                Option(f"{level:,.0f} times", mistake)
+                Option(f"{level:,.0f} times" if level > 1 else "As often", mistake)
                 for level, mistake in zip(levels, mistakes, strict=True)
             ),
             closest(np.log(new_odds), np.log(levels).tolist()),
@@ -212,10 +212,10 @@ def by_accident(scene: Scene) -> Exercise:
         "vocabulary of a few dozen words they would do harm.",
         rf"1 - \left(1 - {once:.5f}\right)^{{{K}}} = {accident:.5f}",
         Bars(
-            f"The chance of each of the 10 nearest of {named(scene.item)} to be drawn.",
+            f"How often each of the 10 nearest of {named(scene.item)} is drawn.",
             names,
-            chances[near].tolist(),
-            "chance in one draw",
+            (1e6 * chances[near]).tolist(),
+            "times in a million draws",
         ),
         f"10 nearest by cosine among all {len(counts):,}, exact",
     )

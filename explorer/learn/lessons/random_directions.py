@@ -135,7 +135,7 @@ def ten_times_as_long(scene: Scene) -> Exercise:
         rf"d = {d} \text{{ or }} {10 * d}",
         Bars(
             f"Pairs off by more than a fifth: {here:.0%} here, {there:.0%} of long vectors.",
-            [f"this space, d = {d}", f"random vectors, d = {10 * d}"],
+            [f"this space, d = {d}", f"random, d = {10 * d}"],
             [100 * here, 100 * there],
             "per cent of the pairs off by more than a fifth",
             marked=(1,),
@@ -232,8 +232,8 @@ def against_components(scene: Scene) -> Exercise:
             f"Both may keep {few} dimensions. Whose squared distances are nearer to the true ones, "
             "for the median pair?",
             (
-                Option("PCA’s", "Here the variance is spread so evenly that looking did not help."),
-                Option("The random directions’", "PCA looked at the data first and took the most."),
+                Option("PCA's", "Here the variance is spread so evenly that looking did not help."),
+                Option("The random directions'", "PCA looked at the data first and took the most."),
             ),
             names.index(min(off, key=lambda name: off[name])),
         ),

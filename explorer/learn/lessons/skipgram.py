@@ -167,7 +167,7 @@ def who_moves_most(scene: Scene) -> Exercise:
         "All rows are moved along the same vector h, each by its error: wanted less predicted. "
         "What was judged right already hardly moves.",
         r"e_i = y_i - \sigma(u_i \cdot h): \quad "
-        + ", ".join(rf"{tex(one.name)}\;{one.error:.2f}" for one in scores),
+        + r", \quad ".join(rf"{tex(one.name)}\;{one.error:+.2f}" for one in scores),
         _moves(
             example,
             range(1, len(example.vectors)),
@@ -209,7 +209,7 @@ def how_large_a_step(scene: Scene) -> Exercise:
         f"{told(RATES[0])}, and η = {RATES[-1]:g} {told(RATES[-1])}.",
         "The gradient says where downhill is, only near where one stands. Short steps do not get "
         "far in one pass, and long ones undo what other pairs have learned.",
-        r", \; ".join(
+        r", \quad ".join(
             rf"L({rate:g}) = {losses[rate]:.2f}".replace("inf", r"\infty") for rate in RATES
         ),
         Lines(
@@ -463,8 +463,9 @@ LESSON = Lesson(
     steps=(
         Step(
             "Pairs from a text",
-            "Skip-gram reads a text and looks, around each word, at the words near it. Each word "
-            "with one of its neighbours is a pair to learn from.",
+            "Skip-gram reads a text and looks, around each word, at the words near it: each gives "
+            "a pair to learn from. The text here was made up by a small grammar, so its sentences "
+            "are odd, and what is alike in it is known.",
             pairs_of_a_sentence,
             "Let pupils mark the pairs of one word in a sentence of their own.",
         ),

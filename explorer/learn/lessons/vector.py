@@ -59,7 +59,7 @@ def how_many_numbers(scene: Scene) -> Exercise:
         "items.",
         "All items share one table: a row for each item, a column for each dimension. Because all "
         "rows are as long, any two can be compared.",
-        rf"v_{{{tex(item)}}} = ({numbers}, \dots) \in \mathbb R^{{{d}}}",
+        rf"v_{{{tex(item)}}} = ({numbers}, \ldots) \in \mathbb R^{{{d}}}",
         Grid(
             f"The first {shown} of {d:,} numbers of {named(item)} and of five other items.",
             [space.items[row] for row in rows],
@@ -103,12 +103,12 @@ def one_hot(scene: Scene) -> Exercise:
             options,
             int(np.argmin(distances)),
         ),
-        f"The product is the row of {named(item)}: the largest difference of any number is "
+        f"The product is the row of {named(item)}: no number differs from it by more than "
         f"{min(distances):.1g}.",
         "Each row is multiplied by its number of the one-hot vector and all are added: every row "
         "but one is multiplied by 0. So a product with a one-hot vector only picks a row.",
-        rf"e_{{{scene.row + 1}}}^\top E = 0 \cdot E_1 + \dots + 1 \cdot E_{{{scene.row + 1}}} + "
-        rf"\dots + 0 \cdot E_{{{n}}} = v_{{{tex(item)}}}",
+        rf"e_{{{scene.row + 1}}}^\top E = 0 \cdot E_1 + \cdots + 1 \cdot E_{{{scene.row + 1}}} + "
+        rf"\cdots + 0 \cdot E_{{{n}}} = v_{{{tex(item)}}}",
         Grid(
             f"The one-hot vector of {named(item)} beside rows of the table: its only 1 stands in "
             "the item's own row.",
@@ -235,7 +235,7 @@ def who_is_nearest(scene: Scene) -> Exercise:
         f"{named(space.items[first])} is the nearest of all {len(space) - 1:,}, with a cosine of "
         f"{scores[0]:.3f}; two random items have {typical:.3f}.",
         "The vectors were made so that items that are used alike, or look alike, get rows that "
-        "point the same way. How near is near shows only beside what two random items score.",
+        "point the same way. Whether a cosine is high shows only beside that of random items.",
         rf"\cos(v_{{{tex(item)}}}, v_{{{tex(space.items[first])}}}) = {scores[0]:.3f}, \quad "
         rf"\text{{at random }} {typical:.3f}",
         Bars(
@@ -443,8 +443,8 @@ LESSON = Lesson(
         ),
         Step(
             "Near means alike",
-            "How near two rows point the same way is measured by the cosine of their angle: 1 for "
-            "the same direction, 0 for a right angle.",
+            "How nearly two rows point the same way is measured by the cosine of their angle: 1 "
+            "for the same direction, 0 for a right angle.",
             who_is_nearest,
             "Change the item by the search box and let the class predict its neighbours.",
         ),

@@ -19,10 +19,18 @@ export default function ({ data: [data], parentElement }) {
     plot_bgcolor: "rgba(0,0,0,0)", xaxis: { ...axis, ...data.layout.xaxis },
     yaxis: { ...axis, ...data.layout.yaxis },
   };
+  const paper = style.getPropertyValue("--st-background-color").trim() || "#ffffff";
+  const halo = ["1px 1px", "1px -1px", "-1px 1px", "-1px -1px"]
+    .map((place) => `${place} 2px ${paper}`).join(", ");
+  const traces = data.traces.map((one) => {
+    if (one.texttemplate) return { textfont: { color: text }, ...one }; // in a heat map's cells
+    if (!one.textfont?.shadow) return one;
+    return { ...one, textfont: { ...one.textfont, shadow: halo } };
+  });
   const config = { displayModeBar: false, responsive: true };
   // One drawing after the other, and none once the chart is gone: Plotly cannot be interrupted.
   chart.drawing = Promise.all([loadPlotly(data.plotly), chart.drawing]).then(
-    ([Plotly]) => (chart.gone ? null : Plotly.react(chart, data.traces, layout, config)),
+    ([Plotly]) => (chart.gone ? null : Plotly.react(chart, traces, layout, config)),
   ).catch((error) => { chart.textContent = error.message; });
   return () => {
     chart.gone = true;

@@ -34,7 +34,7 @@ def made(vectors, **columns) -> Scene:
 
 
 def test_a_centre_moves_to_the_mean(small_world):
-    assert groups.where_it_moves(small_world).question.answer == "To the mean of its points"
+    assert groups.where_it_moves(small_world).question.answer == "The mean of its points"
 
 
 def test_k_means_finds_as_many_clusters_as_it_is_asked_for(small_world):
