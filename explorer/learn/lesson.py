@@ -4,25 +4,18 @@ A step is a title, a few lines of text and one function, `work(scene) -> Exercis
 from the open space the question, the options, which of them is right, and what is then shown. No
 answer is ever stored: on another space, or another item, another option may be the right one.
 
-All texts are plain text; names of items are put into them by `named`, into formulas by `tex`.
+All texts are plain text; names of items are put into them by `named`, into formulas by `tex` (see
+wording.py).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import blake2b
-from typing import NamedTuple
 
 from explorer.learn.pictures import Picture
+from explorer.learn.questions import Question
 from explorer.space import EmbeddingSpace
-
-LONGEST_NAME = 24
-TEX_SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%", "#": r"\#",
-    "$": r"\$", "&": r"\&", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,30 +28,6 @@ class Scene:
     @property
     def item(self) -> str:
         return self.space.items[self.row]
-
-
-class Option(NamedTuple):
-    """One answer to choose from.
-
-    mistake : what is told to who chose it although it is wrong: the usual mistake behind it
-    """
-
-    text: str
-    mistake: str
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question with 2 to 4 options; `right` is the place of the right one, computed."""
-
-    text: str
-    options: tuple[Option, ...]
-    right: int
-
-    @property
-    def answer(self) -> str:
-        """The right option's text."""
-        return self.options[self.right].text
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,41 +102,3 @@ class Lesson:
     kernels: tuple[str, ...] = ("neighbors.exact",)
     page: str = ""
     data: str = ""
-
-
-def mixed(text: str, right: str, *wrong: Option) -> Question:
-    """A question whose options stand in an order that tells nothing, and is always the same.
-
-    A wrong option that reads as another one does is left out.
-    """
-    others = {one.text: one for one in wrong if one.text != right}
-    options = [Option(right, ""), *others.values()]
-    options.sort(key=lambda one: blake2b(f"{text} {one.text}".encode()).digest())
-    return Question(text, tuple(options), [one.text for one in options].index(right))
-
-
-def named(name: str) -> str:
-    """An item's name in a sentence: “king”, cut where it is long."""
-    name = " ".join(name.split())
-    return f"“{name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + '…'}”"
-
-
-def tex(name: str) -> str:
-    r"""An item's name in a formula: \text{king}, with what LaTeX would read in it escaped."""
-    name = " ".join(name.split())[:LONGEST_NAME]
-    return rf"\text{{{''.join(TEX_SPECIAL.get(sign, sign) for sign in name)}}}"
-
-
-def parts_of(formula: str) -> list[str]:
-    r"""A formula cut at its wide gaps, where a line may end: "a = 1, \quad b = 2" in two."""
-    return re.split(r"\s*\\q{1,2}uad\b\s*", formula)
-
-
-def big(value: float) -> str:
-    """A whole number in a formula, with commas that LaTeX sets without a gap: 20{,}000."""
-    return f"{value:,.0f}".replace(",", "{,}")
-
-
-def closest(value: float, choices: Sequence[float]) -> int:
-    """The place of the choice that comes nearest to the value, the first of two as near."""
-    return min(range(len(choices)), key=lambda place: abs(choices[place] - value))

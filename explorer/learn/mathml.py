@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from explorer.learn.lesson import TEX_SPECIAL
+from explorer.learn.wording import TEX_SPECIAL
 
 TEXT = re.compile(r"\\text\{(?:[^{}\\]|\\.|\{\})*\}")
 STAND_INS = {  # by what `tex` writes for a sign: a character that stands for it on the way

@@ -5,8 +5,10 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlencode
 
-from explorer.learn.lesson import Exercise, Lesson, Question, Scene, Step, parts_of
+from explorer.learn.lesson import Exercise, Lesson, Scene, Step
 from explorer.learn.mathml import mathml
+from explorer.learn.questions import Question
+from explorer.learn.wording import parts_of
 
 STYLE = """
 body { font: 11pt/1.45 Georgia, serif; max-width: 46em; margin: 2em auto; padding: 0 1em;

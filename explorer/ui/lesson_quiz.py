@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from explorer.learn.lesson import Lesson, Question, Scene
+from explorer.learn.lesson import Lesson, Scene
 from explorer.learn.progress import Progress
+from explorer.learn.questions import Question
 from explorer.ui import lesson_state
 from explorer.ui.text import literal
 from explorer.ui.try_it import try_it

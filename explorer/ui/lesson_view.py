@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer import catalog
-from explorer.learn.lesson import Exercise, Lesson, Question, Scene, parts_of
+from explorer.learn.lesson import Exercise, Lesson, Scene
 from explorer.learn.progress import Progress
+from explorer.learn.questions import Question
 from explorer.learn.sheet import sheet_html
+from explorer.learn.wording import parts_of
 from explorer.ui import lesson_state, warm
 from explorer.ui.lesson_pictures import draw
 from explorer.ui.lesson_quiz import options, quiz

@@ -9,10 +9,12 @@ import pytest
 
 from explorer.catalog import bundled, open_bundled
 from explorer.learn.course import LESSONS, lesson_of
-from explorer.learn.lesson import Option, Scene, closest, mixed, named, parts_of, tex
+from explorer.learn.lesson import Scene
 from explorer.learn.mathml import mathml
 from explorer.learn.progress import Progress, from_text, to_text
+from explorer.learn.questions import Option, closest, mixed
 from explorer.learn.sheet import sheet_html
+from explorer.learn.wording import named, parts_of, tex
 from explorer.plots.lessons import figure
 from explorer.warm_up import tasks
 

@@ -12,19 +12,10 @@ from explorer.analogies.axes import differences
 from explorer.bundled.small_world_words import COUNTRIES, FAMILY, ROYALTY
 from explorer.evaluation.analogy_accuracy import answer
 from explorer.learn.examples import some_rows
-from explorer.learn.lesson import (
-    Exercise,
-    Lesson,
-    Option,
-    Question,
-    Scene,
-    Step,
-    closest,
-    mixed,
-    named,
-    tex,
-)
+from explorer.learn.lesson import Exercise, Lesson, Scene, Step
 from explorer.learn.pictures import Arrow, Arrows, Bars
+from explorer.learn.questions import Option, Question, closest, mixed
+from explorer.learn.wording import named, tex
 from explorer.metrics import cosine
 
 WORDS = ("king", "man", "woman", "queen", "doctor")

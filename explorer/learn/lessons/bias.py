@@ -5,58 +5,16 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.evaluation.association import Association, association, effect_size, pulls
-from explorer.learn.lesson import (
-    Exercise,
-    Lesson,
-    Option,
-    Question,
-    Scene,
-    Step,
-    closest,
-    mixed,
-    named,
-)
+from explorer.evaluation.association import association, effect_size, pulls
+from explorer.learn.facts import bias as facts
+from explorer.learn.facts.bias import CAREER, FAMILY, HE, JOBS, SHE
+from explorer.learn.lesson import Exercise, Lesson, Scene, Step
 from explorer.learn.pictures import Bars, Lines
-from explorer.space import EmbeddingSpace, IntArray
+from explorer.learn.questions import Option, Question, closest, mixed
+from explorer.learn.wording import named
+from explorer.space import EmbeddingSpace
 
-SHE = ["she", "her", "hers", "woman", "women", "girl", "female", "mother", "daughter", "sister"]
-HE = ["he", "him", "his", "man", "men", "boy", "male", "father", "son", "brother"]
-FAMILY = ["home", "children", "family", "marriage", "wedding", "parents", "relatives", "cousins"]
-CAREER = [
-    "office",
-    "business",
-    "salary",
-    "career",
-    "professional",
-    "company",
-    "management",
-    "executive",
-]
-JOBS = [
-    "nurse",
-    "singer",
-    "dancer",
-    "artist",
-    "teacher",
-    "writer",
-    "lawyer",
-    "scientist",
-    "librarian",
-    "secretary",
-    "doctor",
-    "painter",
-    "judge",
-    "carpenter",
-    "mathematician",
-    "pilot",
-    "engineer",
-    "soldier",
-    "philosopher",
-    "mechanic",
-]
 RANDOM = 300  # random groups, or halves of groups
 LEANING = 100  # words of each side that are looked at after a direction is taken away
 LIMIT = 0.05  # below which a p counts as small
@@ -64,8 +22,8 @@ LIMIT = 0.05  # below which a p counts as small
 
 def who_leans(scene: Scene) -> Exercise:
     """The occupation that lies most with the words of she."""
-    rows = _held(scene, JOBS)
-    toward = pulls(scene.space, rows, _poles(scene))
+    rows = facts.held(scene, JOBS)
+    toward = pulls(scene.space, rows, facts.poles(scene))
     order = np.argsort(-toward)
     names = [scene.space.items[int(row)] for row in rows[order]]
     asked = [names[0], names[len(names) // 3], names[2 * len(names) // 3], names[-1]]
@@ -95,10 +53,10 @@ def who_leans(scene: Scene) -> Exercise:
 
 def is_zero_neutral(scene: Scene) -> Exercise:
     """Whether the first occupation lies outside of what 95 of 100 items have."""
-    rows = _held(scene, JOBS)
-    toward = pulls(scene.space, rows, _poles(scene))
+    rows = facts.held(scene, JOBS)
+    toward = pulls(scene.space, rows, facts.poles(scene))
     first = int(np.argmax(toward))
-    every = _of_all(scene)
+    every = facts.of_all(scene)
     low, middle, high = np.quantile(every, [0.025, 0.5, 0.975])
     outside = not low <= toward[first] <= high
     name = scene.space.items[int(rows[first])]
@@ -133,7 +91,7 @@ def is_zero_neutral(scene: Scene) -> Exercise:
 
 def two_groups(scene: Scene) -> Exercise:
     """The effect size of family against career."""
-    found = _tested(scene)
+    found = facts.tested(scene)
     return Exercise(
         Question(
             f"Now two groups: {len(found.first)} words of family and {len(found.second)} of "
@@ -153,7 +111,7 @@ def two_groups(scene: Scene) -> Exercise:
         rf"({found.second.mean():+.3f})}}{{\sigma}} = {found.effect:+.2f}, \quad p = {found.p:.3f}",
         Bars(
             f"Each word of both groups; the effect size is {found.effect:.2f}.",
-            [*_names(scene, FAMILY), *_names(scene, CAREER)],
+            [*facts.names(scene, FAMILY), *facts.names(scene, CAREER)],
             [*found.first.tolist(), *found.second.tolist()],
             "with she … less with he … (cosine)",
             marked=range(len(found.first)),
@@ -165,8 +123,8 @@ def two_groups(scene: Scene) -> Exercise:
 
 def random_groups(scene: Scene) -> Exercise:
     """How often groups of random items reach an effect of a half."""
-    found = _tested(scene)
-    every, random = _of_all(scene), np.random.default_rng(0)
+    found = facts.tested(scene)
+    every, random = facts.of_all(scene), np.random.default_rng(0)
     sizes = len(found.first), len(found.second)
     effects = np.array([
         effect_size(drawn[: sizes[0]], drawn[sizes[0] :])
@@ -206,7 +164,7 @@ def random_groups(scene: Scene) -> Exercise:
 
 def other_words(scene: Scene) -> Exercise:
     """The effect with half of the words of each group."""
-    found = _tested(scene)
+    found = facts.tested(scene)
     random = np.random.default_rng(0)
     halves = np.array([
         effect_size(
@@ -250,12 +208,13 @@ def other_words(scene: Scene) -> Exercise:
 def without_the_direction(scene: Scene) -> Exercise:
     """Whether items that leaned either way are still near their like once it is taken away."""
     space = scene.space
-    order = np.argsort(_of_all(scene))
+    order = np.argsort(facts.of_all(scene))
     rows = np.concatenate([order[:LEANING], order[-LEANING:]])
     sides = np.repeat([0, 1], LEANING)
+    left = facts.without(space.vectors[rows], facts.direction(scene))
     found = {
-        "before": _told_apart(space.vectors[rows], sides),
-        "after": _told_apart(_without(space.vectors[rows], _direction(scene)), sides),
+        "before": facts.told_apart(space.vectors[rows], sides),
+        "after": facts.told_apart(left, sides),
     }
     return Exercise(
         Question(
@@ -288,7 +247,7 @@ def without_the_direction(scene: Scene) -> Exercise:
 
 def what_it_says(scene: Scene) -> Exercise:
     """What the test of this space supports."""
-    found = _tested(scene)
+    found = facts.tested(scene)
     small = found.p <= LIMIT
     texts = (
         "In this text, words of family and of career keep different company",
@@ -317,7 +276,7 @@ def what_it_says(scene: Scene) -> Exercise:
             [
                 float(found.first.mean()),
                 float(found.second.mean()),
-                float(np.median(_of_all(scene))),
+                float(np.median(facts.of_all(scene))),
             ],
             "with she … less with he … (cosine)",
             marked=(0, 1),
@@ -328,9 +287,9 @@ def what_it_says(scene: Scene) -> Exercise:
 
 def quiz_exchange(scene: Scene) -> Question:
     """The effect when the poles are exchanged."""
-    found = _tested(scene)
-    she, he = _poles(scene)
-    turned = association(scene.space, _groups(scene), (he, she), divisions=1).effect
+    found = facts.tested(scene)
+    she, he = facts.poles(scene)
+    turned = association(scene.space, facts.groups(scene), (he, she), divisions=1).effect
     return mixed(
         f"Exchange the words of she with those of he. The effect of {found.effect:+.2f} becomes …",
         f"{turned:+.2f}",
@@ -352,8 +311,8 @@ def quiz_few(scene: Scene) -> Question:
 
 def quiz_other_end(scene: Scene) -> Question:
     """The occupation at the other end."""
-    rows = _held(scene, JOBS)
-    order = np.argsort(pulls(scene.space, rows, _poles(scene)))
+    rows = facts.held(scene, JOBS)
+    order = np.argsort(pulls(scene.space, rows, facts.poles(scene)))
     names = [scene.space.items[int(rows[at])] for at in order]
     return mixed(
         "Which occupation lies most with the words of he in this space?",
@@ -364,60 +323,8 @@ def quiz_other_end(scene: Scene) -> Question:
     )  # fmt: skip
 
 
-def _held(scene: Scene, names: list[str]) -> IntArray:
-    rows = [scene.space.items.get(name) for name in names]
-    return np.array([row for row in rows if row is not None], dtype=np.int64)
-
-
-def _names(scene: Scene, names: list[str]) -> list[str]:
-    return scene.space.items.take(_held(scene, names).tolist())
-
-
-def _poles(scene: Scene) -> tuple[IntArray, IntArray]:
-    return _held(scene, SHE), _held(scene, HE)
-
-
-def _groups(scene: Scene) -> tuple[IntArray, IntArray]:
-    return _held(scene, FAMILY), _held(scene, CAREER)
-
-
-def _tested(scene: Scene) -> Association:
-    return association(scene.space, _groups(scene), _poles(scene))
-
-
-def _of_all(scene: Scene) -> NDArray[np.float64]:
-    """(n,) how each item leans."""
-    return pulls(scene.space, np.arange(len(scene.space)), _poles(scene))
-
-
-def _direction(scene: Scene) -> NDArray[np.float64]:
-    """The unit vector from the words of he to those of she, all at length 1."""
-    she, he = (_unit(scene.space.vectors[rows]).mean(axis=0) for rows in _poles(scene))
-    direction: NDArray[np.float64] = (she - he) / np.linalg.norm(she - he)
-    return direction
-
-
-def _without(vectors: NDArray[np.float32], direction: NDArray[np.float64]) -> NDArray[np.float64]:
-    left: NDArray[np.float64] = vectors - np.outer(vectors @ direction, direction)
-    return left
-
-
-def _told_apart(vectors: NDArray[np.floating], sides: NDArray[np.int64]) -> float:
-    """The share of rows whose nearest by cosine is from their own side."""
-    unit = _unit(vectors)
-    cosines = unit @ unit.T
-    np.fill_diagonal(cosines, -np.inf)
-    return float(np.mean(sides[cosines.argmax(axis=1)] == sides))
-
-
-def _unit(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
-    rows = vectors.astype(np.float64)
-    unit: NDArray[np.float64] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return unit
-
-
 def _sizes(scene: Scene) -> str:
-    she, he = _poles(scene)
+    she, he = facts.poles(scene)
     return f"poles: {len(she)} words like she, {len(he)} like he"
 
 
@@ -425,7 +332,7 @@ def _misses(scene: Scene) -> str:
     space: EmbeddingSpace = scene.space
     lists = {"she": SHE, "he": HE, "family": FAMILY, "career": CAREER, "occupations": JOBS}
     for name, words in lists.items():
-        held = len(_held(scene, words))
+        held = len(facts.held(scene, words))
         if held < 2 * len(words) / 3:
             return (
                 f"This lesson needs most of its {len(words)} English words of “{name}”; "

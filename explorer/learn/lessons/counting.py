@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
-from numpy.typing import NDArray
 
 from explorer.learn import toy
-from explorer.learn.lesson import (
-    Exercise,
-    Lesson,
-    Option,
-    Question,
-    Scene,
-    Step,
-    closest,
-    mixed,
-    named,
-    tex,
-)
+from explorer.learn.facts import counting as facts
+from explorer.learn.facts.counting import REACH, WORD, K
+from explorer.learn.lesson import Exercise, Lesson, Scene, Step
 from explorer.learn.pictures import Bars, Grid, Lines, Side
-from explorer.neighbors import nearest_neighbors
+from explorer.learn.questions import Option, Question, closest, largest, mixed
+from explorer.learn.wording import named, tex
 from explorer.rank_agreement import shared_per_line
-from explorer.space import EmbeddingSpace
-from explorer.training.cooccurrence import Cooccurrences, count_cooccurrences
-from explorer.training.corpus import Corpus, corpus_of_text
 from explorer.training.glove import GloveSettings, cell_weights
-from explorer.training.ppmi_svd import PpmiSettings, PpmiTrainer, positive_pmi
 
-WORD = "king"
-SMALL = "the king rules the land\nthe queen rules the land\nthe king drinks"
-REACH = 2  # places on each side, in the small text
-OFTEN = 3  # of the words met most often, that are shown with those of the highest PMI
-K = 10
 SHOWN = 8
-
-Float64Array = NDArray[np.float64]
 
 
 def counted_by_hand(scene: Scene) -> Exercise:
     """Three short sentences: how often do two words meet within two places?"""
-    corpus, table = _small()
+    corpus, table = facts.small()
     words = list(corpus.words)
     i, j = words.index("king"), words.index("the")
     meet = int(table[i, j])
@@ -70,19 +48,15 @@ def counted_by_hand(scene: Scene) -> Exercise:
 
 def counts_mislead(scene: Scene) -> Exercise:
     """Which word meets the word of the lesson most often?"""
-    rows = _candidates()
-    counts, names = _row(_counts()), toy.text().words
+    rows = facts.candidates()
+    counts, names = facts.meetings(), toy.text().words
     best = rows[int(np.argmax(counts[rows]))]
     usual = toy.text().counts
     return Exercise(
-        mixed(
+        largest(
             f"In the toy text, which of these words stands near {named(WORD)} most often?",
-            names[best],
-            *(
-                Option(names[row], f"It meets {named(WORD)} {counts[row]:.0f} times only.")
-                for row in rows
-                if row != best
-            ),
+            {names[row]: counts[row] for row in rows},
+            lambda times: f"It meets {named(WORD)} {times:.0f} times only.",
         ),
         f"{named(names[best])}, {counts[best]:.0f} times. But it comes {usual[best]:,} times in "
         "the text, so it meets many words often.",
@@ -103,22 +77,18 @@ def counts_mislead(scene: Scene) -> Exercise:
 
 def more_than_chance(scene: Scene) -> Exercise:
     """The same words by PMI."""
-    rows = _candidates()
-    pmi, counts, names = _ppmi()[_place()], _row(_counts()), toy.text().words
+    rows = facts.candidates()
+    pmi, counts, names = facts.ppmi()[facts.place()], facts.meetings(), toy.text().words
     best = rows[int(np.argmax(pmi[rows]))]
-    sums = _counts().row_sums()
+    sums = facts.window_counts().row_sums()
     total = sums.sum()
-    by_chance = sums[_place()] * sums[best] / total
+    by_chance = sums[facts.place()] * sums[best] / total
     return Exercise(
-        mixed(
+        largest(
             f"PMI compares how often two words meet with how often they would by chance. Which of "
             f"the same words has the highest PMI with {named(WORD)}?",
-            names[best],
-            *(
-                Option(names[row], f"Its PMI is {pmi[row]:.2f}: it meets many other words, too.")
-                for row in rows
-                if row != best
-            ),
+            {names[row]: pmi[row] for row in rows},
+            lambda score: f"Its PMI is {score:.2f}: it meets many other words, too.",
         ),
         f"{named(names[best])}: it meets {named(WORD)} {counts[best]:.0f} times where chance would "
         f"give {by_chance:.2f}.",
@@ -139,9 +109,9 @@ def more_than_chance(scene: Scene) -> Exercise:
 
 def never_met(scene: Scene) -> Exercise:
     """What share of all pairs of words never meets."""
-    counts = _counts()
+    counts = facts.window_counts()
     empty = 1 - counts.cells / counts.words**2
-    below = float((_pmi_of_cells() < 0).mean())
+    below = float((facts.pmi_of_cells() < 0).mean())
     levels = (0.1, 0.5, 0.9)
     options = (
         Option("About 10%", "There are far more pairs of words than places in a text."),
@@ -211,7 +181,7 @@ def gloves_weights(scene: Scene) -> Exercise:
 
 def made_small(scene: Scene) -> Exercise:
     """How much of the PPMI matrix a few dimensions hold."""
-    held = _held()
+    held = facts.held()
     d, n = toy.DIMENSIONS, len(held)
     share = float(held[d - 1])
     levels = (d / n, 0.5, 0.95)
@@ -251,12 +221,12 @@ def made_small(scene: Scene) -> Exercise:
 
 def the_same_neighbours(scene: Scene) -> Exercise:
     """The neighbours by counting and by predicting, from one text."""
-    counted, predicted = _by_counting(), toy.space()
-    near = {name: _nearest(space) for name, space in
+    counted, predicted = facts.by_counting(), toy.space()
+    near = {name: facts.nearest(space) for name, space in
             (("counting", counted), ("predicting", predicted))}  # fmt: skip
     shared = shared_per_line(near["counting"], near["predicting"])
     mean, by_chance = float(shared.mean()), K * K / (len(counted) - 1)
-    here = int(shared[_place()])
+    here = int(shared[facts.place()])
     levels = (by_chance, 0.35 * K, 0.95 * K)
     options = (
         Option("As few as by chance", "Both learn from the same company of words."),
@@ -265,13 +235,13 @@ def the_same_neighbours(scene: Scene) -> Exercise:
     )
     parts = []
     for name, space in (("counting: PPMI + SVD", counted), ("predicting: skip-gram", predicted)):
-        rows = near[name.split(":")[0]][_place()]
-        both = set(near["counting"][_place()].tolist()) & set(near["predicting"][_place()].tolist())
+        rows = near[name.split(":")[0]][facts.place()]
+        both = set.intersection(*(set(one[facts.place()].tolist()) for one in near.values()))
         parts.append(
             Bars(
                 f"Nearest of {named(WORD)} by {name}.",
                 space.items.take(rows.tolist()),
-                _cosines(space, rows),
+                facts.cosines(space, rows),
                 name,
                 marked=[at for at, row in enumerate(rows.tolist()) if row in both],
             )
@@ -297,7 +267,7 @@ def the_same_neighbours(scene: Scene) -> Exercise:
 
 def quiz_count(scene: Scene) -> Question:
     """A count of the small text."""
-    corpus, table = _small()
+    corpus, table = facts.small()
     meet = int(table[corpus.words.index("rules"), corpus.words.index("land")])
     return mixed(
         "In the three sentences of the first step, how often do “rules” and “land” meet within "
@@ -336,111 +306,15 @@ def quiz_weight(scene: Scene) -> Question:
 
 def quiz_nearest(scene: Scene) -> Question:
     """The nearest of another word by counting."""
-    space, word = _by_counting(), "paris"
+    space, word = facts.by_counting(), "paris"
     row = space.row(word)
-    rows = [int(_nearest(space)[row, 0]), space.row("city"), space.row("bread")]
-    scores = np.array(_cosines(space, np.array(rows), row))
-    best = int(np.argmax(scores))
-    return mixed(
+    rows = [int(facts.nearest(space)[row, 0]), space.row("city"), space.row("bread")]
+    scores = facts.cosines(space, np.array(rows), row)
+    return largest(
         f"By counting, which of these has the row most like that of {named(word)}?",
-        space.items[rows[best]],
-        *(
-            Option(space.items[one], f"The cosine is {score:.2f}: to meet is not to be alike.")
-            for place, (one, score) in enumerate(zip(rows, scores.tolist(), strict=True))
-            if place != best
-        ),
+        dict(zip(space.items.take(rows), scores, strict=True)),
+        lambda score: f"The cosine is {score:.2f}: to meet is not to be alike.",
     )
-
-
-def _place() -> int:
-    return toy.text().items.row(WORD)
-
-
-@cache
-def _small() -> tuple[Corpus, Float64Array]:
-    """The three sentences, and their table of counts."""
-    corpus = corpus_of_text(SMALL, min_count=1)
-    counts = count_cooccurrences(
-        corpus.ids, corpus.offsets, len(corpus.words), window=REACH, weighting="flat"
-    )
-    return corpus, _dense(counts)
-
-
-@cache
-def _counts() -> Cooccurrences:
-    """Of the toy text, all places of the window alike."""
-    text = toy.text()
-    return count_cooccurrences(
-        text.ids, text.offsets, len(text.words), window=toy.WINDOW, weighting="flat"
-    )
-
-
-def _dense(counts: Cooccurrences) -> Float64Array:
-    table = np.zeros((counts.words, counts.words))
-    table[counts.row_numbers(), counts.columns] = counts.counts
-    return table
-
-
-def _row(counts: Cooccurrences) -> Float64Array:
-    """(words,) how often the word of the lesson meets each."""
-    part = slice(*counts.starts[_place() : _place() + 2])
-    row = np.zeros(counts.words)
-    row[counts.columns[part]] = counts.counts[part]
-    return row
-
-
-@cache
-def _ppmi() -> Float64Array:
-    """(words, words) positive PMI, symmetric."""
-    return positive_pmi(_counts()).to_dense().astype(np.float64)
-
-
-def _pmi_of_cells() -> Float64Array:
-    """The PMI of every pair that meets."""
-    counts = _counts()
-    sums = counts.row_sums()
-    expected = sums[counts.row_numbers()] * sums[counts.columns] / sums.sum()
-    pmi: Float64Array = np.log(counts.counts / expected)
-    return pmi
-
-
-@cache
-def _candidates() -> list[int]:
-    """The words met most often and those of the highest PMI, by number."""
-    often = np.argsort(-_row(_counts()), kind="stable")[:OFTEN]
-    special = np.argsort(-_ppmi()[_place()], kind="stable")
-    rows = [*often.tolist(), *(row for row in special.tolist() if row not in often)]
-    return rows[:4]
-
-
-@cache
-def _held() -> Float64Array:
-    """(words,) the share of the squared PPMI matrix in its first 1, 2, … singular directions."""
-    squares = np.sort(np.linalg.eigvalsh(_ppmi()) ** 2)[::-1]  # symmetric: s = |eigenvalue|
-    held: Float64Array = np.cumsum(squares) / squares.sum()
-    return held
-
-
-@cache
-def _by_counting() -> EmbeddingSpace:
-    settings = PpmiSettings(dimensions=toy.DIMENSIONS, window=toy.WINDOW)
-    trainer = PpmiTrainer(toy.text(), settings)
-    while not trainer.done:
-        trainer.advance()
-    return trainer.space()
-
-
-def _nearest(space: EmbeddingSpace) -> NDArray[np.int64]:
-    """(words, K) the nearest of every word by cosine."""
-    return nearest_neighbors(
-        space.vectors, space.vectors, K, exclude=np.arange(len(space)), norms=space.norms
-    ).indices
-
-
-def _cosines(space: EmbeddingSpace, rows: NDArray[np.int64], of: int | None = None) -> list[float]:
-    unit = space.vectors / space.norms[:, None]
-    scores: list[float] = (unit[rows] @ unit[_place() if of is None else of]).tolist()
-    return scores
 
 
 LESSON = Lesson(

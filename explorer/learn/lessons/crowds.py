@@ -7,18 +7,10 @@ from numpy.typing import NDArray
 
 from explorer.check import rank_correlation
 from explorer.learn.examples import nearest, usual
-from explorer.learn.lesson import (
-    Exercise,
-    Lesson,
-    Option,
-    Question,
-    Scene,
-    Step,
-    closest,
-    mixed,
-    named,
-)
+from explorer.learn.lesson import Exercise, Lesson, Scene, Step
 from explorer.learn.pictures import Bars, Dots, Lines
+from explorer.learn.questions import Option, Question, closest, mixed
+from explorer.learn.wording import named
 from explorer.metric_comparison import random_vectors
 from explorer.neighbors import nearest_neighbors, random_pair_scores
 from explorer.space import EmbeddingSpace, centred

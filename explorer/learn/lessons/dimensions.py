@@ -11,18 +11,10 @@ from numpy.typing import NDArray
 from explorer.evaluation.analogy_accuracy import analogy_accuracy
 from explorer.learn import toy
 from explorer.learn.examples import needs_items, row_numbers
-from explorer.learn.lesson import (
-    Exercise,
-    Lesson,
-    Option,
-    Question,
-    Scene,
-    Step,
-    closest,
-    mixed,
-    named,
-)
+from explorer.learn.lesson import Exercise, Lesson, Scene, Step
 from explorer.learn.pictures import Bars, Lines
+from explorer.learn.questions import Option, Question, closest, mixed
+from explorer.learn.wording import named
 from explorer.neighbors import nearest_neighbors
 from explorer.neighbors.graph import shared_rows
 from explorer.projection.pca import pca

@@ -15,8 +15,9 @@ from explorer.clustering.kmeans_steps import k_means_steps
 from explorer.clustering.toy_planes import toy_plane
 from explorer.clustering.validity import silhouette
 from explorer.learn.examples import needs_items
-from explorer.learn.lesson import Exercise, Lesson, Option, Question, Scene, Step, closest, mixed
+from explorer.learn.lesson import Exercise, Lesson, Scene, Step
 from explorer.learn.pictures import Bars, Dots, Lines, Side
+from explorer.learn.questions import Option, Question, closest, mixed
 
 BLOBS, MOONS, CLOUD = "four round groups", "two half moons", "no groups at all"
 LETTERS = "ABCD"

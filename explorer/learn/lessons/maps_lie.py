@@ -2,77 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-from weakref import WeakKeyDictionary
-
 import numpy as np
-from numpy.typing import NDArray
 
-from explorer.faithfulness import NeighborRanks, random_layout, ranks_of_maps, worst_false
-from explorer.faithfulness.preservation import point_preservation, random_preservation
+from explorer.faithfulness import worst_false
+from explorer.faithfulness.preservation import random_preservation
 from explorer.faithfulness.shepard import shepard_diagram
 from explorer.learn.examples import nearest
-from explorer.learn.lesson import (
-    Exercise,
-    Lesson,
-    Option,
-    Question,
-    Scene,
-    Step,
-    big,
-    closest,
-    mixed,
-    named,
-)
+from explorer.learn.facts import maps_lie as facts
+from explorer.learn.facts.maps_lie import LAYOUT, RANDOM, K
+from explorer.learn.lesson import Exercise, Lesson, Scene, Step
 from explorer.learn.pictures import Bars, Dots, Side
+from explorer.learn.questions import Option, Question, closest, mixed
+from explorer.learn.wording import big, named
 from explorer.metric_comparison import sampled_rows
 from explorer.metrics import cosine
-from explorer.neighbors import nearest_neighbors
 from explorer.pairs import sample_pairs
-from explorer.projection.pca import pca
 from explorer.projection.random_projection import random_projection
-from explorer.projection.umap import UmapSettings, umap
 from explorer.rank_agreement import spearman_rho
-from explorer.space import EmbeddingSpace, FloatArray, IntArray
+from explorer.space import FloatArray
 
-K = 10
-SCORED = 200  # items whose neighbours are compared
 PAIRS = 2_000
 DOTS = 4_000  # drawn of a map
 FEWEST = 100  # items
 MOST = 10_000  # items of which UMAP is computed here: some eight seconds on two cores
-UMAP = "UMAP"
-RANDOM = "Random projection"
-LAYOUT = "Random layout"  # coordinates that know nothing of the items
-
-
-@dataclass(frozen=True, eq=False)
-class Flattened:
-    """The maps of a space and what is known of its neighbours on them.
-
-    maps : (n, 2) coordinates by name
-    umap : how the UMAP map was made
-    kept : the share of the variance that the two axes of PCA hold
-    ranks : of a sample of the items, for each map
-    """
-
-    maps: dict[str, FloatArray]
-    umap: str
-    kept: float
-    ranks: dict[str, NeighborRanks]
-
-    def preserved(self, name: str) -> float:
-        """Of the K nearest in the space, how many are among the K nearest on the map."""
-        return K * float(point_preservation(self.ranks[name], K).mean())
-
-
-_known: WeakKeyDictionary[EmbeddingSpace, Flattened] = WeakKeyDictionary()
 
 
 def two_of_many(scene: Scene) -> Exercise:
     """The share of the variance on the first two principal components."""
-    space, flat = scene.space, _flat(scene)
+    space, flat = scene.space, facts.flat(scene)
     d = space.dimensions
     by_chance = 2 / d
     levels = (by_chance, 0.08, 0.25, 0.6)
@@ -102,9 +59,9 @@ def two_of_many(scene: Scene) -> Exercise:
 
 def near_on_the_map(scene: Scene) -> Exercise:
     """Of the ten nearest dots on the UMAP map, how many are among the ten nearest."""
-    space, flat = scene.space, _flat(scene)
-    name = umap_of(space)
-    dots = _nearest_dots(flat.maps[name], scene.row)
+    space, flat = scene.space, facts.flat(scene)
+    name = facts.umap_of(space)
+    dots = facts.nearest_dots(flat.maps[name], scene.row)
     true = nearest(scene, K)
     shared = len(set(dots) & set(true))
     typical = flat.preserved(name)
@@ -134,7 +91,7 @@ def near_on_the_map(scene: Scene) -> Exercise:
 
 def who_keeps_neighbours(scene: Scene) -> Exercise:
     """The neighbours kept by PCA, UMAP, a random projection, and a random layout."""
-    space, flat = scene.space, _flat(scene)
+    space, flat = scene.space, facts.flat(scene)
     names = [name for name in flat.maps if name != LAYOUT]
     kept = {name: flat.preserved(name) for name in flat.maps}
     best = max(names, key=lambda name: kept[name])
@@ -171,7 +128,7 @@ def who_keeps_neighbours(scene: Scene) -> Exercise:
 
 def who_keeps_distances(scene: Scene) -> Exercise:
     """The rank correlation of distances on each map with those in the space."""
-    space, flat = scene.space, _flat(scene)
+    space, flat = scene.space, facts.flat(scene)
     pairs = sample_pairs(len(space), PAIRS)
     names = [name for name in flat.maps if name != LAYOUT]
     found = {
@@ -215,8 +172,8 @@ def who_keeps_distances(scene: Scene) -> Exercise:
 
 def two_that_touch(scene: Scene) -> Exercise:
     """The worst pair of nearest dots on the UMAP map: how far they are in the space."""
-    space, flat = scene.space, _flat(scene)
-    name, n = umap_of(scene.space), len(scene.space)
+    space, flat = scene.space, facts.flat(scene)
+    name, n = facts.umap_of(scene.space), len(scene.space)
     worst = worst_false(flat.ranks[name], 1)
     at = int(np.argmax(worst.ranks))
     one, other = int(flat.ranks[name].rows[at]), int(flat.ranks[name].on_map[at, 0])
@@ -253,7 +210,7 @@ def the_same_twice(scene: Scene) -> Exercise:
     """Two random projections: the nearest dots of the item on both."""
     space = scene.space
     maps = [random_projection(space.vectors, 2, seed=seed) for seed in (1, 2)]
-    near = [set(_nearest_dots(points, scene.row)) for points in maps]
+    near = [set(facts.nearest_dots(points, scene.row)) for points in maps]
     shared = len(near[0] & near[1])
     true = nearest(scene, K)
     options = (
@@ -288,11 +245,11 @@ def the_same_twice(scene: Scene) -> Exercise:
 
 def how_dense(scene: Scene) -> Exercise:
     """Whether crowded places of the UMAP map are crowded in the space."""
-    space, flat = scene.space, _flat(scene)
-    name = umap_of(space)
+    space, flat = scene.space, facts.flat(scene)
+    name = facts.umap_of(space)
     ranks = flat.ranks[name]
-    in_space = _reach(space.vectors, ranks.rows, ranks.in_space[:, K - 1])
-    on_map = _reach(flat.maps[name], ranks.rows, ranks.on_map[:, K - 1])
+    in_space = facts.reach(space.vectors, ranks.rows, ranks.in_space[:, K - 1])
+    on_map = facts.reach(flat.maps[name], ranks.rows, ranks.on_map[:, K - 1])
     rho = spearman_rho(in_space, on_map)
     levels = (0.95, 0.5, 0.0)
     options = (
@@ -327,10 +284,10 @@ def how_dense(scene: Scene) -> Exercise:
 
 def quiz_nearest(scene: Scene) -> Question:
     """The true nearest among the nearest dots of the maps."""
-    space, flat = scene.space, _flat(scene)
+    space, flat = scene.space, facts.flat(scene)
     rows = {nearest(scene, 1)[0]: "the space"}
     for name in flat.maps:
-        rows.setdefault(_nearest_dots(flat.maps[name], scene.row)[0], name)
+        rows.setdefault(facts.nearest_dots(flat.maps[name], scene.row)[0], name)
     scores = dict(
         zip(rows, cosine(space.vectors[list(rows)], space.vectors[scene.row])[0], strict=True)
     )
@@ -353,7 +310,7 @@ def quiz_nearest(scene: Scene) -> Question:
 
 def quiz_hidden(scene: Scene) -> Question:
     """The share of the variance that PCA's picture does not show."""
-    kept = _flat(scene).kept
+    kept = facts.flat(scene).kept
     return mixed(
         "How much of the variance is not on the picture of the first two principal components?",
         f"{1 - kept:.1%}",
@@ -378,7 +335,7 @@ def quiz_chance(scene: Scene) -> Question:
 
 def quiz_read_off(scene: Scene) -> Question:
     """What the UMAP map keeps best."""
-    flat, name = _flat(scene), umap_of(scene.space)
+    flat, name = facts.flat(scene), facts.umap_of(scene.space)
     pairs = sample_pairs(len(scene.space), PAIRS)
     found = shepard_diagram(scene.space.vectors, flat.maps[name], pairs, metric="euclidean")
     kept, chance = flat.preserved(name), K * random_preservation(len(scene.space), K)
@@ -400,12 +357,6 @@ def quiz_read_off(scene: Scene) -> Question:
     )  # fmt: skip
 
 
-def umap_of(space: EmbeddingSpace) -> str:
-    """The name of the UMAP map: of the one that came with the space, else of the one made here."""
-    flat = (name for name, one in space.maps.items() if one.coordinates.shape[1] == 2)
-    return next((name for name in flat if "umap" in name.lower()), UMAP)
-
-
 def _misses(scene: Scene) -> str:
     space = scene.space
     if len(space) < FEWEST or space.dimensions < 3:
@@ -413,7 +364,7 @@ def _misses(scene: Scene) -> str:
             f"This lesson needs {FEWEST} items and 3 dimensions; {space.name} has {len(space):,} "
             f"and {space.dimensions:,}."
         )
-    if umap_of(space) not in space.maps and len(space) > MOST:
+    if facts.umap_of(space) not in space.maps and len(space) > MOST:
         return (
             f"This lesson makes a UMAP map of up to {MOST:,} items; {space.name} has "
             f"{len(space):,}, and brings none."
@@ -421,51 +372,9 @@ def _misses(scene: Scene) -> str:
     return ""
 
 
-def _umap(space: EmbeddingSpace) -> tuple[FloatArray, str]:
-    """The UMAP map, and how it was made."""
-    stored = space.maps.get(umap_of(space))
-    if stored is not None:
-        return stored.coordinates, f"{stored.note}; stored with the space"
-    settings = UmapSettings()
-    return umap(space.vectors, settings), f"{settings}; made for this lesson"
-
-
-def _flat(scene: Scene) -> Flattened:
-    """The maps and ranks of the scene's space, computed once while it is open."""
-    space = scene.space
-    if space not in _known:
-        n, name = len(space), umap_of(space)
-        found = pca(space.vectors, 2)
-        points, made = _umap(space)
-        maps = {
-            "PCA": found.coordinates,
-            name: points,
-            RANDOM: random_projection(space.vectors, 2, seed=1),
-            LAYOUT: random_layout(n),
-        }
-        rows = sampled_rows(n, SCORED)
-        ranks = ranks_of_maps(space.vectors, maps, K, rows=rows, norms=space.norms)
-        _known[space] = Flattened(maps, made, float(sum(found.explained)), ranks)
-    return _known[space]
-
-
-def _nearest_dots(points: FloatArray, row: int) -> list[int]:
-    """Rows of the K dots nearest to one on a map."""
-    found = nearest_neighbors(points, points[row], K, metric="euclidean", exclude=[row])
-    return list(map(int, found.indices[0]))
-
-
-def _reach(
-    points: FloatArray, rows: IntArray, others: NDArray[np.integer[Any]]
-) -> NDArray[np.float64]:
-    """(s,) how far each row is from its other."""
-    away: NDArray[np.float64] = np.linalg.norm(points[rows] - points[others], axis=1)
-    return away
-
-
 def _map(scene: Scene, name: str, linked: list[int], *, also: int | None = None) -> Dots:
     """A map with the item, its nearest in the space, and perhaps one item more."""
-    points = _flat(scene).maps[name]
+    points = facts.flat(scene).maps[name]
     told = _apart(points, scene.row, linked, 3) if also is None else [also, linked[0]]
     return _picture(scene, points, told, linked, name)
 

@@ -6,19 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.learn.examples import names_of, nearest, needs_items
-from explorer.learn.lesson import (
-    Exercise,
-    Lesson,
-    Option,
-    Question,
-    Scene,
-    Step,
-    closest,
-    mixed,
-    named,
-    tex,
-)
+from explorer.learn.lesson import Exercise, Lesson, Scene, Step
 from explorer.learn.pictures import Bars, Dots, Grid, Lines, Orders
+from explorer.learn.questions import Option, Question, closest, largest, mixed
+from explorer.learn.wording import named, tex
 from explorer.metric_comparison import (
     THREE,
     compare_metrics,
@@ -57,7 +48,7 @@ def twice_as_long(scene: Scene) -> Exercise:
             "The cosine is that of the angle, and a longer arrow points the same way.",
         ),
         (False, False, False): (
-            "None: it is the same word",
+            "None: it is the same item",
             "A length is part of a vector: product and distance see it, the angle does not.",
         ),
     }
@@ -153,8 +144,8 @@ def who_is_long(scene: Scene) -> Exercise:
         f"The rank correlation of length and {what} is {rho:.2f}. The longest is "
         f"{named(space.items[ends[0]])} with {space.norms[ends[0]]:.2f}, the shortest "
         f"{named(space.items[ends[1]])} with {space.norms[ends[1]]:.2f}.",
-        "Training sets a length for each item, by how often and in how varied company it stands. "
-        "Who compares by dot product compares that, too.",
+        "Training sets a length for each item, by how often and in how varied company it stands; "
+        "of a picture it is the ink. Who compares by dot product compares that, too.",
         rf"\rho(\|x\|, \text{{{what}}}) = {rho:.2f}, \quad \|{tex(scene.item)}\| = "
         rf"{space.norms[scene.row]:.3f}",
         Dots(
@@ -366,15 +357,10 @@ def quiz_longest(scene: Scene) -> Question:
     """Which vector is longest?"""
     space = scene.space
     rows = [scene.row, *nearest(scene, 3, "dot")]
-    longest = rows[int(np.argmax(space.norms[rows]))]
-    return mixed(
+    return largest(
         "Which of these has the longest vector?",
-        space.items[longest],
-        *(
-            Option(space.items[row], f"Its length is {space.norms[row]:.2f}.")
-            for row in rows
-            if row != longest
-        ),
+        {space.items[row]: space.norms[row] for row in rows},
+        lambda length: f"Its length is {length:.2f}.",
     )
 
 

@@ -8,20 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.learn.examples import nearest
-from explorer.learn.lesson import (
-    Exercise,
-    Lesson,
-    Option,
-    Question,
-    Scene,
-    Step,
-    big,
-    closest,
-    mixed,
-    named,
-    tex,
-)
+from explorer.learn.lesson import Exercise, Lesson, Scene, Step
 from explorer.learn.pictures import Bars, Grid, Lines
+from explorer.learn.questions import Option, Question, closest, mixed
+from explorer.learn.wording import big, named, tex
 from explorer.neighbors.all_scores import all_scores
 from explorer.space import IntArray
 from explorer.training.noise import keep_chance, noise_distribution

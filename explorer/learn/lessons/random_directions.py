@@ -7,18 +7,10 @@ import math
 import numpy as np
 
 from explorer.learn.examples import nearest, needs_items
-from explorer.learn.lesson import (
-    Exercise,
-    Lesson,
-    Option,
-    Question,
-    Scene,
-    Step,
-    closest,
-    mixed,
-    named,
-)
+from explorer.learn.lesson import Exercise, Lesson, Scene, Step
 from explorer.learn.pictures import Bars, Lines
+from explorer.learn.questions import Option, Question, closest, mixed
+from explorer.learn.wording import named
 from explorer.neighbors import nearest_neighbors
 from explorer.pairs import sample_pairs
 from explorer.projection.distortion import Distortions, pca_distortions, random_distortions

@@ -2,48 +2,32 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.learn import toy
-from explorer.learn.lesson import (
-    Exercise,
-    Lesson,
-    Option,
-    Question,
-    Scene,
-    Step,
-    closest,
-    mixed,
-    named,
-    tex,
-)
+from explorer.learn.facts import skipgram as facts
+from explorer.learn.facts.skipgram import NEGATIVES, PLANE, RATE, WORD
+from explorer.learn.lesson import Exercise, Lesson, Scene, Step
 from explorer.learn.pictures import Arrow, Arrows, Bars, Grid, Lines, Live
+from explorer.learn.questions import Option, Question, closest, largest, mixed
+from explorer.learn.wording import named, tex
 from explorer.metrics import cosine
 from explorer.neighbors import neighbors_of, random_pair_scores
-from explorer.training.noise import noise_distribution
 from explorer.training.prediction_reference import sigmoid
-from explorer.training.progress import Progress, TrainingDivergedError
-from explorer.training.sgns import SgnsSettings, SgnsTrainer
 from explorer.training.worked_example import work
-from explorer.training.worked_step import Choice, WorkedExample
+from explorer.training.worked_step import WorkedExample
 
-WORD = "king"
 REACH = 2  # words on each side, in the step that counts pairs
-NEGATIVES = 3  # of the example by hand
-RATE = 1.0  # so large that the arrows can be seen
 RATES = (0.001, 0.025, 0.25, 2.5)  # to choose from
 CURVE = (0.001, 0.005, 0.025, 0.1, 0.25, 0.7, 2.5)
 EARLY = 0.2  # of the work
-PLANE = 2, 3  # dimensions, epochs of the training that can be drawn
 
 
 def pairs_of_a_sentence(scene: Scene) -> Exercise:
     """How many pairs of words stand within two places of each other."""
     sentence = toy.sentence_with(WORD)
-    near = _near(len(sentence), REACH)
+    near = facts.near(len(sentence), REACH)
     pairs, n = int(near.sum()), len(sentence)
     return Exercise(
         mixed(
@@ -74,7 +58,7 @@ def pairs_of_a_sentence(scene: Scene) -> Exercise:
 
 def before_training(scene: Scene) -> Exercise:
     """What the untrained model says of a true pair and of random ones."""
-    fresh, choice = toy.trainer(*PLANE), _choice()
+    fresh, choice = toy.trainer(*PLANE), facts.choice()
     example = work(fresh, choice, RATE)
     chance = example.scores[0].predicted
     levels = (0.0, 1 / len(toy.text().words), 0.5, 1.0)
@@ -115,7 +99,7 @@ def before_training(scene: Scene) -> Exercise:
 
 def the_true_word(scene: Scene) -> Exercise:
     """The output row of the true word before and after one step."""
-    example = _example()
+    example = facts.example()
     hidden, true = example.vectors[0], example.vectors[1]
     moved = true.after - true.before
     along = float(moved @ hidden.before)
@@ -145,7 +129,7 @@ def the_true_word(scene: Scene) -> Exercise:
 
 def who_moves_most(scene: Scene) -> Exercise:
     """The lengths of the steps of all rows of one example."""
-    example = _example()
+    example = facts.example()
     outputs = example.vectors[1:]
     steps = [one.step_norm for one in outputs]
     scores = example.scores
@@ -186,9 +170,9 @@ def who_moves_most(scene: Scene) -> Exercise:
 
 def how_large_a_step(scene: Scene) -> Exercise:
     """The held-out loss after one pass over the text, for several learning rates."""
-    losses = dict(zip(CURVE, map(_after_a_pass, CURVE), strict=True))
+    losses = dict(zip(CURVE, map(facts.after_a_pass, CURVE), strict=True))
     best = int(np.argmin([losses[rate] for rate in RATES]))
-    start = _history()[0][1]
+    start = facts.history()[0][1]
     fair = {rate: loss for rate, loss in losses.items() if np.isfinite(loss)}
 
     def told(rate: float) -> str:
@@ -229,7 +213,7 @@ def how_large_a_step(scene: Scene) -> Exercise:
 
 def the_loss_falls(scene: Scene) -> Exercise:
     """How much of the fall of the held-out loss comes in the first fifth of the work."""
-    points = _history()
+    points = facts.history()
     first, last = points[0][1], points[-1][1]
     at = min(points, key=lambda point: abs(point[0] - EARLY))
     share = (first - at[1]) / (first - last)
@@ -266,12 +250,12 @@ def what_was_learned(scene: Scene) -> Exercise:
     space = toy.space()
     row = space.row(WORD)
     first = int(neighbors_of(space, WORD, 1).indices[0, 0])
-    rows = list(dict.fromkeys([first, _often_near(), 0, len(space) - 1]))
+    rows = list(dict.fromkeys([first, facts.often_near(), 0, len(space) - 1]))
     scores = cosine(space.vectors[rows], space.vectors[row])[0].tolist()
     best = rows[int(np.argmax(scores))]
     typical = float(np.median(random_pair_scores(space.vectors, "cosine", 1_000, seed=0)))
     why_not = {
-        _often_near(): "It stands near it often, but seldom in its place: near is not alike.",
+        facts.often_near(): "It stands near it often, but seldom in its place: near is not alike.",
         0: "It is the most frequent word, and stands near all of them.",
     }
     question = mixed(
@@ -290,8 +274,8 @@ def what_was_learned(scene: Scene) -> Exercise:
         "Vectors become alike when words stand in like company, for they then have to predict the "
         "same words. Standing next to each other is not needed.",
         rf"\cos({tex(WORD)}, {tex(space.items[best])}) = {max(scores):.3f}, \quad "
-        rf"\cos({tex(WORD)}, {tex(space.items[_often_near()])}) = "
-        rf"{scores[rows.index(_often_near())]:.3f}",
+        rf"\cos({tex(WORD)}, {tex(space.items[facts.often_near()])}) = "
+        rf"{scores[rows.index(facts.often_near())]:.3f}",
         Bars(
             f"The cosine of {named(WORD)} with four words after training.",
             space.items.take(rows),
@@ -306,7 +290,7 @@ def what_was_learned(scene: Scene) -> Exercise:
 
 def quiz_pairs(scene: Scene) -> Question:
     """Pairs of a sentence of six words, one place apart."""
-    pairs = int(_near(6, 1).sum())
+    pairs = int(facts.near(6, 1).sum())
     return mixed(
         "A sentence has six words, all different. How many pairs stand side by side, both ways "
         "round?",
@@ -319,7 +303,7 @@ def quiz_pairs(scene: Scene) -> Question:
 
 def quiz_error(scene: Scene) -> Question:
     """The error of a random word with a given score."""
-    score = _example().scores[-1]
+    score = facts.example().scores[-1]
     return mixed(
         f"A random word gets the score {score.value:.2f}, for which σ = {score.predicted:.2f}. "
         "What is its error, wanted less predicted?",
@@ -348,40 +332,11 @@ def quiz_alike(scene: Scene) -> Question:
     pairs = [("paris", "rome"), ("paris", "city"), ("paris", "is")]
     scores = [float(cosine(space.vector(one), space.vector(other))[0, 0]) for one, other in pairs]
     told = [f"{one} and {other}" for one, other in pairs]
-    best = int(np.argmax(scores))
-    return mixed(
+    return largest(
         "Which two words have the most similar vectors after training?",
-        told[best],
-        *(
-            Option(text, f"Their cosine is {score:.2f}: to stand near is not to be alike.")
-            for place, (text, score) in enumerate(zip(told, scores, strict=True))
-            if place != best
-        ),
+        dict(zip(told, scores, strict=True)),
+        lambda score: f"Their cosine is {score:.2f}: to stand near is not to be alike.",
     )
-
-
-def _near(n: int, reach: int) -> NDArray[np.bool_]:
-    """(n, n) which places are at most `reach` apart, and not the same."""
-    apart = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
-    near: NDArray[np.bool_] = (apart > 0) & (apart <= reach)
-    return near
-
-
-def _choice() -> Choice:
-    """The word of the lesson, the word two places after it, and random words as they are drawn."""
-    corpus, sentence = toy.text(), toy.sentence_with(WORD)
-    target = sentence[sentence.index(WORD) + 2]
-    chances = noise_distribution(corpus.counts)
-    drawn = np.random.default_rng(1).choice(len(chances), 20, p=chances).tolist()
-    words = dict.fromkeys(corpus.items.take(drawn))
-    others = [word for word in words if word not in (WORD, target)]
-    return Choice(target, (WORD,), tuple(others[:NEGATIVES]))
-
-
-@cache
-def _example() -> WorkedExample:
-    """One step from vectors in the plane, as training left them."""
-    return work(toy.trained(*PLANE), _choice(), RATE)
 
 
 def _note(example: WorkedExample) -> str:
@@ -408,46 +363,6 @@ def _moves(
 
 def _point(vector: NDArray[np.float64]) -> tuple[float, float]:
     return float(vector[0]), float(vector[1])
-
-
-@cache
-def _after_a_pass(rate: float) -> float:
-    """The held-out loss after one pass at this learning rate; infinite where it diverges."""
-    settings = SgnsSettings(
-        dimensions=toy.DIMENSIONS, epochs=1, window=toy.WINDOW, learning_rate=rate
-    )
-    one = SgnsTrainer(toy.text(), settings)
-    try:
-        while not one.done:
-            one.advance()
-    except TrainingDivergedError:
-        return float("inf")
-    return one.held_out_loss() or float("inf")
-
-
-@cache
-def _history() -> list[tuple[float, float]]:
-    """The share of the work done and the held-out loss, from the start on."""
-    one = toy.trainer()
-    start = one.held_out_loss()
-    assert start is not None
-    points = [(0.0, start)]
-    while not one.done:
-        now: Progress = one.advance(0.002)
-        if now.held_out is not None:
-            points.append((now.share, now.held_out))
-    return points
-
-
-@cache
-def _often_near() -> int:
-    """The word that most often stands right after the word of the lesson."""
-    corpus = toy.text()
-    row = corpus.items.row(WORD)
-    last_of_sentence = np.zeros(len(corpus), dtype=bool)
-    last_of_sentence[corpus.offsets[1:] - 1] = True
-    at = np.flatnonzero((corpus.ids == row) & ~last_of_sentence)
-    return int(np.bincount(corpus.ids[at + 1]).argmax())
 
 
 LESSON = Lesson(

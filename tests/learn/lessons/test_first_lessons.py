@@ -10,6 +10,8 @@ import pytest
 from explorer.catalog import open_bundled
 from explorer.items import Items
 from explorer.learn import toy
+from explorer.learn.facts import counting as counting_facts
+from explorer.learn.facts import skipgram as skipgram_facts
 from explorer.learn.lesson import Scene
 from explorer.learn.lessons import counting, maps_lie, metrics, negatives, skipgram, vector
 from explorer.metadata import Metadata
@@ -127,7 +129,7 @@ def test_before_training_every_word_has_one_half_and_the_loss_is_log_2_each(word
 
 def test_the_true_word_moves_towards_the_other_and_random_words_away(words):
     assert skipgram.the_true_word(words).question.answer.startswith("Towards")
-    example = skipgram._example()
+    example = skipgram_facts.example()
     hidden = example.vectors[0].before
     along = [float((one.after - one.before) @ hidden) for one in example.vectors[1:]]
     assert along[0] > 0
@@ -136,7 +138,7 @@ def test_the_true_word_moves_towards_the_other_and_random_words_away(words):
 
 def test_who_moves_most_has_the_largest_error(words):
     exercise = skipgram.who_moves_most(words)
-    errors = [abs(score.error) for score in skipgram._example().scores]
+    errors = [abs(score.error) for score in skipgram_facts.example().scores]
     assert exercise.question.right == int(np.argmax(errors))
 
 
@@ -200,7 +202,7 @@ def test_the_raw_count_and_pmi_name_different_words(words):
 
 
 def test_all_dimensions_hold_the_whole_matrix():
-    held = counting._held()
+    held = counting_facts.held()
     assert held[-1] == pytest.approx(1)
     assert (np.diff(held) >= -1e-12).all()
     assert len(held) == len(toy.text().words)
