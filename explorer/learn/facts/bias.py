@@ -13,37 +13,14 @@ SHE = ["she", "her", "hers", "woman", "women", "girl", "female", "mother", "daug
 HE = ["he", "him", "his", "man", "men", "boy", "male", "father", "son", "brother"]
 FAMILY = ["home", "children", "family", "marriage", "wedding", "parents", "relatives", "cousins"]
 CAREER = [
-    "office",
-    "business",
-    "salary",
-    "career",
-    "professional",
-    "company",
-    "management",
+    "office", "business", "salary", "career", "professional", "company", "management",
     "executive",
-]
+]  # fmt: skip
 JOBS = [
-    "nurse",
-    "singer",
-    "dancer",
-    "artist",
-    "teacher",
-    "writer",
-    "lawyer",
-    "scientist",
-    "librarian",
-    "secretary",
-    "doctor",
-    "painter",
-    "judge",
-    "carpenter",
-    "mathematician",
-    "pilot",
-    "engineer",
-    "soldier",
-    "philosopher",
-    "mechanic",
-]
+    "nurse", "singer", "dancer", "artist", "teacher", "writer", "lawyer", "scientist",
+    "librarian", "secretary", "doctor", "painter", "judge", "carpenter", "mathematician",
+    "pilot", "engineer", "soldier", "philosopher", "mechanic",
+]  # fmt: skip
 
 
 def held(scene: Scene, names: list[str]) -> IntArray:
