@@ -36,41 +36,17 @@ def bump_chart(names: Sequence[str], found: Comparison) -> go.Figure:
     count, k = len(found.metrics), found.k
     places = _places(found)
     marks = [mark_of(int(by), count) for by in found.found.sum(axis=0)]
-    figure = go.Figure()
-    for colour in (ALL, SOME, ONE):
+    figure = go.Figure([
+        _lines(colour, [item for item, mark in enumerate(marks) if mark == colour], names, places,
+               found)
+        for colour in (ALL, SOME, ONE)
+    ])  # fmt: skip
+    for x, side in ((0, "left"), (count - 1, "right")):
         figure.add_scatter(
-            x=[None], y=[None], mode="lines+markers", name=MEANING[colour],
-            line={"color": colour, "width": 3, "dash": DASH[colour]}, marker={"size": 9},
+            x=[x] * len(names), y=places[x], text=[plain(name) for name in names],
+            mode="markers+text", textposition=f"middle {side}", cliponaxis=False,
+            marker={"size": 21, "opacity": 0}, hoverinfo="skip", showlegend=False,
         )  # fmt: skip
-    for item, name in enumerate(names):
-        within = found.ranks[:, item] <= k
-        figure.add_scatter(
-            x=list(range(count)),
-            y=places[:, item],
-            mode="lines+markers+text",
-            line={"color": marks[item], "width": 2.5, "dash": DASH[marks[item]]},
-            marker={
-                "size": 21,
-                "color": [marks[item] if inside else theme.OTHER for inside in within],
-            },
-            text=[_short(rank) for rank in found.ranks[:, item].tolist()],
-            textfont={"color": "white", "size": 10},
-            name=plain(name),
-            showlegend=False,
-            hovertemplate=[
-                f"<b>{plain(name)}</b><br>{get_metric(metric).title}: rank {rank:,}, "
-                f"score {score:.4g}<extra></extra>"
-                for metric, rank, score in zip(
-                    found.metrics, found.ranks[:, item].tolist(), found.scores[:, item].tolist(),
-                    strict=True,
-                )
-            ],
-        )  # fmt: skip
-        for x, side in ((0, "right"), (count - 1, "left")):
-            figure.add_annotation(
-                x=x, y=float(places[x, item]), text=plain(name), showarrow=False, xanchor=side,
-                xshift=-14 if side == "right" else 14, font={"size": 12},
-            )  # fmt: skip
     last = float(places.max())
     if last > k:
         figure.add_hline(k + 0.75, line={"dash": "dot", "width": 1, "color": theme.OTHER})
@@ -83,10 +59,49 @@ def bump_chart(names: Sequence[str], found: Comparison) -> go.Figure:
     figure.update_layout(
         height=int(110 + 25 * last),
         margin={"l": 4, "r": 4, "t": 40, "b": 4},
-        legend={"orientation": "h", "y": 0, "yanchor": "top", "x": 0.5, "xanchor": "center"},
+        legend={
+            "orientation": "h", "y": 0, "yanchor": "top", "x": 0.5, "xanchor": "center",
+            "itemsizing": "constant",
+        },
         hovermode="closest",
-    )
+    )  # fmt: skip
     return figure
+
+
+def _lines(
+    colour: str,
+    items: Sequence[int],
+    names: Sequence[str],
+    places: Float64Array,
+    found: Comparison,
+) -> go.Scatter:
+    """The lines of all items of one colour as one trace, a gap between two of them."""
+    count = len(found.metrics)
+    titles = [get_metric(metric).title for metric in found.metrics]
+    across: list[int | None] = []
+    heights: list[float | None] = []
+    fills, ranks, hovers = [], [], []
+    for item in items:
+        across += [*range(count), None]
+        heights += [*places[:, item].tolist(), None]
+        fills += [colour if rank <= found.k else theme.OTHER for rank in found.ranks[:, item]]
+        fills.append(colour)
+        ranks += [*map(_short, found.ranks[:, item].tolist()), ""]
+        hovers += [
+            f"<b>{plain(names[item])}</b><br>{title}: rank {rank:,}, "
+            f"score {score:.4g}<extra></extra>"
+            for title, rank, score in zip(
+                titles, found.ranks[:, item].tolist(), found.scores[:, item].tolist(), strict=True
+            )
+        ]
+        hovers.append("")
+    return go.Scatter(
+        x=across or [None], y=heights or [None], mode="lines+markers+text", name=MEANING[colour],
+        line={"color": colour, "width": 2.5, "dash": DASH[colour]},
+        marker={"size": 21, "color": fills or colour},
+        text=ranks, textfont={"color": "white", "size": 10}, hovertemplate=hovers,
+        connectgaps=False,
+    )  # fmt: skip
 
 
 def _places(found: Comparison) -> Float64Array:
