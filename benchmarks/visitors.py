@@ -154,12 +154,14 @@ async def watch(server: Server, seen: list[Holding]) -> None:
 async def crowd(server: Server, truth: Truth, visitors: int, minutes: float) -> Notes:
     """All of them at once."""
     notes, until = Notes(), time.monotonic() + minutes * 60
-    results = await asyncio.gather(
-        *(visitor(server.port, one, truth, notes, until) for one in range(visitors)),
-        trainer(server.port, notes, until), mapper(server.port, notes, until),
-        return_exceptions=True,
-    )  # fmt: skip
-    notes.errors += [repr(one) for one in results if one is not None]
+    people = {
+        f"visitor {one}": visitor(server.port, one, truth, notes, until) for one in range(visitors)
+    }
+    people["the one who trains"] = trainer(server.port, notes, until)
+    people["the one who maps"] = mapper(server.port, notes, until)
+    results = await asyncio.gather(*people.values(), return_exceptions=True)
+    failed = zip(people, results, strict=True)
+    notes.errors += [f"{who}: {why!r}" for who, why in failed if why is not None]
     return notes
 
 
