@@ -70,11 +70,11 @@ def for_the_variance(scene: Scene) -> Exercise:
         Question(
             f"The vectors have {d} dimensions. How many directions hold 90% of their variance?",
             (
-                Option("A tenth of them", "Few spaces are so flat; trained ones seldom are."),
-                Option("About half", "Compare with the curve."),
-                Option("Nearly all", "If all mattered alike it would be 90 of 100."),
+                Option("Less than a fifth", "Few spaces are so flat; trained ones seldom are."),
+                Option("Between a fifth and two thirds", "Compare with the curve."),
+                Option("More than two thirds", "If all mattered alike it would be 90 of 100."),
             ),
-            closest(needed / d, (0.1, 0.5, 0.9)),
+            0 if needed < d / 5 else 1 if needed <= 2 * d / 3 else 2,
         ),
         f"{needed} of {d}. If all directions held as much it would be {int(np.ceil(0.9 * d))}.",
         "Directions are ordered by how much the items vary along them. A curve that bends early "
@@ -110,10 +110,10 @@ def for_the_neighbors(scene: Scene) -> Exercise:
             "neighbours do they keep?",
             (
                 Option("Also 90% or more", "Neighbours hang on small differences, which are lost."),
-                Option("Three quarters", "Compare with the curve."),
+                Option("Between a half and 90%", "Compare with the curve."),
                 Option("Less than half", "Most of what tells items apart is in the first of them."),
             ),
-            closest(kept[needed], (0.92, 0.75, 0.4)),
+            0 if kept[needed] >= 0.9 else 1 if kept[needed] >= 0.5 else 2,
         ),
         f"{kept[needed]:.1%}, on average; 2 directions keep {kept[2]:.1%}.",
         "Variance is made by what is far apart, neighbours by what is near. What is left out is "

@@ -61,7 +61,7 @@ def test_a_space_with_one_direction_keeps_all_neighbors_on_one_number():
 
 def test_round_clouds_need_nearly_all_directions():
     cloud = np.random.default_rng(0).standard_normal((400, 10))
-    assert dimensions.for_the_variance(made(cloud)).question.answer == "Nearly all"
+    assert dimensions.for_the_variance(made(cloud)).question.answer == "More than two thirds"
 
 
 def test_too_many_dimensions_lose_what_the_best_number_had(small_world):
