@@ -28,7 +28,7 @@ LAYOUT = """
 .st-key-lesson_header { margin-top: 1.25rem; }
 .st-key-lesson_header h1 { font-size: 1.75rem; padding: 0.5rem 0 1rem; }
 [data-testid="stMainBlockContainer"] { padding-bottom: 1rem; }
-.st-key-lesson_formula { row-gap: 0; }
+.st-key-lesson_formula { row-gap: 0.75rem; }
 .st-key-lesson_formula .katex-display { margin: 0.4em 0; }
 """
 LONGEST = 2_000
