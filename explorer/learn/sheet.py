@@ -17,7 +17,8 @@ h1 { margin-bottom: 0; } h2 { margin: 1.6em 0 .3em; font-size: 1.15em; }
 section { break-inside: avoid; } ol { margin: .3em 0; } li.right { font-weight: bold; }
 li small { font-weight: normal; display: block; color: #444; }
 .say { border-left: 3px solid #999; padding-left: .8em; font-style: italic; }
-.formula { display: flex; flex-wrap: wrap; justify-content: center; gap: .5em 2em; margin: .8em 0; }
+.formula { display: flex; flex-wrap: wrap; place-content: center; align-items: center;
+  gap: .5em 2em; margin: .8em 0; }
 .formula math { margin: 0; } .note, footer { color: #444; font-size: .85em; }
 """
 
@@ -25,7 +26,7 @@ li small { font-weight: normal; display: block; color: #444; }
 def sheet_html(lesson: Lesson, scene: Scene) -> str:
     """The whole sheet: goals, then each step with its answer and what to say, then the quiz."""
     space = scene.space
-    where = f"{space.name}, {len(space):,} × {space.dimensions}, item {scene.item}"
+    where = lesson.data or f"{space.name}, {len(space):,} × {space.dimensions}, item {scene.item}"
     steps = "".join(
         _step(number, step, step.work(scene)) for number, step in enumerate(lesson.steps, start=1)
     )

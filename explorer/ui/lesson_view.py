@@ -155,8 +155,9 @@ def _step(shown: Lesson, number: int, now: Scene) -> None:
 def _formula(formula: str) -> None:
     """Its parts in one line, or each in a line of its own where there is no room."""
     with st.container(
-        horizontal=True, horizontal_alignment="center", gap="medium", key="lesson_formula"
-    ):
+        horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium",
+        key="lesson_formula",
+    ):  # fmt: skip
         for part in parts_of(formula):
             st.latex(part, width="content")
 
