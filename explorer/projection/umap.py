@@ -31,7 +31,7 @@ FloatArray = NDArray[np.float32]
 OnProgress = Callable[["UmapProgress"], None]
 Stage = Literal["neighbours", "layout", "done"]
 
-VERSION = "1"  # of the algorithm: another version makes another map
+VERSION = "2"  # of the algorithm: another version makes another map
 FEWEST = 5  # items below which a neighbourhood map has no meaning
 SMALL = 10_000  # items up to which a map is given more epochs
 EPOCHS_SMALL, EPOCHS_LARGE = 500, 200

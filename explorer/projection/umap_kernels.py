@@ -99,10 +99,10 @@ def move_points(
     starts, others, rates : the graph, with how often an epoch samples each edge, 0 to 1
     pull, push : tables of the forces by squared distance, see `forces.force_table`
     """
-    n, step = old.shape[0], np.float32(alpha)
+    n, step, twice = old.shape[0], np.float32(alpha), np.float32(2 * alpha)
     before, after = np.float32(epoch), np.float32(epoch + 1)
     sampled = np.empty(_widest(starts, first, last), np.int32)
-    squares = np.empty(negatives + 1, np.float32)
+    squares = np.empty(max(1, negatives), np.float32)
     bits = squares.view(np.int32)
     for i in range(first, last):
         x, y, z = old[i, 0], old[i, 1], old[i, 2]
@@ -110,16 +110,18 @@ def move_points(
         for edge in range(starts[i], starts[i + 1]):
             sampled[count] = others[edge]
             count += int(after * rates[edge]) - int(before * rates[edge])
-        state = scrambled(key + np.uint64(epoch * n + i))
         for s in range(count):
             j = np.int64(sampled[s])
             dx, dy, dz = x - old[j, 0], y - old[j, 1], z - old[j, 2]
             squares[0] = dx * dx + dy * dy + dz * dz
             force = pull[min(LAST, max(np.int32(0), (bits[0] >> np.int32(16)) - FIRST_BITS))]
-            mx = np.float32(2) * min(MOST, max(-MOST, force * dx))
-            my = np.float32(2) * min(MOST, max(-MOST, force * dy))
-            mz = np.float32(2) * min(MOST, max(-MOST, force * dz))
-            for other in range(1, negatives + 1):
+            x += twice * min(MOST, max(-MOST, force * dx))
+            y += twice * min(MOST, max(-MOST, force * dy))
+            z += twice * min(MOST, max(-MOST, force * dz))
+        state = scrambled(key + np.uint64(epoch * n + i))
+        for _ in range(count):
+            mx = my = mz = np.float32(0)
+            for other in range(negatives):
                 state = state * LCG_FACTOR + LCG_SUMMAND
                 j = np.int64(((state >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
                 if j == i:  # nothing pushes itself

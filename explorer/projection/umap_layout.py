@@ -1,13 +1,19 @@
 """Placing the points of a UMAP map: many small steps along sampled pulls and pushes.
 
 In each epoch every point is moved by its edges, each sampled with a frequency in proportion to its
-strength, and for each sampled edge by a few items drawn at random:
+strength, and for each sampled edge by a few items drawn at random: first all pulls, one after the
+other, then from there the pushes, those of an edge together,
 
-    y_i  +=  rate (2 pull(y_i - y_j) + sum_k push(y_i - y_k)),    rate = 1 - epoch / epochs.
+    y_i  +=  rate 2 pull(y_i - y_j),    y_i  +=  rate sum_k push(y_i - y_k),
 
-umap-learn moves both ends of an edge at once, and each edge is sampled from both sides; here each
-side moves its own point, twice as far. All others are seen where they were when the epoch began.
-So points can be moved in any order, on any number of threads, and the result is the same bits.
+with rate = (1 - epoch / epochs)^2. umap-learn moves both ends of an edge at once, and each edge is
+sampled from both sides; here each side moves its own point, twice as far. All others are seen where
+they were when the epoch began. So points can be moved in any order, on any number of threads, and
+the result is the same bits.
+
+umap-learn pushes after every pull, at the rate 1 - epoch / epochs. Where all others stand still
+during an epoch that makes worse maps: of 100,000 words one kept 2.0 % of the nearest 15 neighbours,
+trustworthiness .806; pulls first, at the squared rate, keep 3.8 %, .845.
 """
 
 from __future__ import annotations
@@ -95,7 +101,7 @@ class Layout:
     def _piece(self) -> None:
         n = len(self._old)
         first, last = self._moved, min(self._moved + PIECE, n)
-        alpha = 1 - self.epoch / self.epochs
+        alpha = (1 - self.epoch / self.epochs) ** 2
 
         def move(part: tuple[int, int]) -> None:
             self._move(self._old, self._new, self.epoch, alpha, *part)
@@ -149,18 +155,20 @@ def move_by_formula(
     owner, others = owner[sampled], graph.others[edges][sampled]
     counts = np.bincount(owner - first, minlength=len(points))
     place = np.arange(len(owner)) - (np.cumsum(counts) - counts)[owner - first]
-    states = scrambled(key + (epoch * n + points).astype(np.uint64))
+    most = int(counts.max(initial=0))
+    sampled_at = [(owner[place == k] - first, others[place == k]) for k in range(most)]
     moving = old[first:last].astype(np.float64)
-    for k in range(int(counts.max(initial=0))):
-        at = owner[place == k] - first
-        here, edge = moving[at], others[place == k]
-        move = 2 * _clipped(here - old[edge], lambda squares: pull(squares, a, b))
+    for at, edge in sampled_at:
+        moving[at] += 2 * alpha * _clipped(moving[at] - old[edge], lambda s: pull(s, a, b))
+    states = scrambled(key + (epoch * n + points).astype(np.uint64))
+    for at, _ in sampled_at:
+        move = np.zeros((len(at), 3))
         for _ in range(negatives):
             states[at] = states[at] * np.uint64(LCG_FACTOR) + np.uint64(LCG_SUMMAND)
             drawn = (states[at] >> np.uint64(32)) * np.uint64(n) >> np.uint64(32)
-            away = here - old[drawn.astype(np.int64)]
+            away = moving[at] - old[drawn.astype(np.int64)]
             away[drawn == at + first] = 0  # nothing pushes itself
-            move += _clipped(away, lambda squares: push(squares, a, b))
+            move += _clipped(away, lambda s: push(s, a, b))
         moving[at] += alpha * move
     new[first:last] = moving
 

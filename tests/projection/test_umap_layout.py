@@ -71,8 +71,9 @@ def test_the_kernel_moves_every_point_as_the_formula_does(components, epoch):
         layout._piece()
     old = layout._old.copy()
     expected = np.empty_like(old)
+    rate = (1 - epoch / 50) ** 2
     move_by_formula(
-        old, expected, layout.graph, layout.rates, A, B, epoch, 1 - epoch / 50, 5, stream(5), 0, 400
+        old, expected, layout.graph, layout.rates, A, B, epoch, rate, 5, stream(5), 0, 400
     )
     layout._piece()
     moved, wanted = layout._old - old, expected - old
