@@ -134,8 +134,8 @@ class Session:
                     self.query = received.page_info_changed.query_string
                 elif kind == "new_session":
                     elements.clear()  # a run that begins anew, by st.rerun, replaces what was there
-                    if not received.new_session.fragment_ids_this_run:
-                        self.fragment = ""  # a run of the whole page tells what runs again
+                    if not received.metadata.run.fragment_ids:
+                        self.fragment = ""  # a run of the whole page says itself what runs again
                 elif kind == "auto_rerun":
                     self.fragment = received.auto_rerun.fragment_id
                 elif kind == "stop_auto_rerun":
