@@ -24,7 +24,7 @@ from explorer.space import FloatArray
 PAIRS = 2_000
 DOTS = 4_000  # drawn of a map
 FEWEST = 100  # items
-MOST = 10_000  # items of which UMAP is computed here: some eight seconds on two cores
+MOST = 10_000  # items of which UMAP is computed here: some three seconds on two cores
 
 
 def two_of_many(scene: Scene) -> Exercise:
