@@ -145,7 +145,7 @@ async def drop(port: int, count: int, seconds: float) -> None:
 
 
 async def all_gone(port: int) -> None:
-    """Wait until the server has let go of all sessions; it looks when another one comes and goes."""
+    """Wait until the server has let go of all sessions: it looks when another one comes."""
     await asyncio.sleep(KEPT)
     async with Session(port) as session:
         await session.open()
