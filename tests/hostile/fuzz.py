@@ -20,6 +20,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Iterator
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,7 @@ from explorer.limits import Limits
 from tests.hostile.case import named
 
 GROUPS = ("text", "table", "numpy", "binary", "columnar", "packed")
+CORPUS = "corpus"  # the folder of what atheris builds on
 TINY = Limits(expanded_bytes=1 << 20, line_bytes=1 << 16, name_characters=200, cells=100_000)
 LONGEST_SEED = 20_000
 MEMORY = 2 << 30
@@ -132,14 +134,17 @@ def _kept(keep: Path | None, name: str, data: bytes, what: str) -> None:
         print(f"{digest}: {what}", flush=True)
 
 
-def guided(seconds: int, keep: Path) -> None:
-    """The same through atheris (libFuzzer), which looks for inputs that reach new lines."""
+def guided(seconds: int, seed: int, keep: Path) -> None:
+    """The same through atheris (libFuzzer), which looks for inputs that reach new lines.
+
+    It ends the process.
+    """
     import atheris
 
     with atheris.instrument_imports(include=["explorer"]):
         for module in _parsers():
             __import__(module)
-    corpus = keep / "corpus"
+    corpus = keep / CORPUS
     corpus.mkdir(exist_ok=True)
     for name, content in seeds():
         data = name.encode() + b"\n" + content
@@ -158,7 +163,8 @@ def guided(seconds: int, keep: Path) -> None:
                 _kept(keep, name.decode("ascii", "replace").replace("/", "_")[:40], content, what)
 
     options = ["-max_len=20000", "-rss_limit_mb=4000", "-timeout=60"]
-    atheris.Setup([sys.argv[0], str(corpus), f"-max_total_time={seconds}", *options], one)
+    options += [f"-max_total_time={seconds}", f"-seed={seed + 1}", f"-artifact_prefix={keep}/"]
+    atheris.Setup([sys.argv[0], str(corpus), *options], one)
     atheris.Fuzz()
 
 
@@ -181,8 +187,16 @@ def main() -> int:
     if chosen.keep is not None:
         chosen.keep.mkdir(parents=True, exist_ok=True)
     if chosen.atheris:
-        guided(chosen.seconds, chosen.keep or Path.cwd())
-        return 0
+        if chosen.keep is None:
+            parser.error("--atheris wants --keep FOLDER")
+        child = get_context("fork").Process(
+            target=guided, args=(chosen.seconds, chosen.seed, chosen.keep)
+        )
+        child.start()
+        child.join()
+        found = [file.name for file in chosen.keep.iterdir() if file.name != CORPUS]
+        print(*found, sep="\n")
+        return 1 if found or child.exitcode else 0
     tries, loaded, found = run(chosen.seconds, chosen.seed, chosen.keep)
     print(f"{tries:,} tries: {loaded:,} loaded, {tries - loaded:,} refused or found")
     print(*found, sep="\n")
