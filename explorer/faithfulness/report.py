@@ -90,7 +90,7 @@ class Faithfulness:
             if ranks.sampled
             else f"all {ranks.n:,} items"
         )
-        return f"neighbours by {ranks.metric}: {items}; distances: {self.shepard.pairs.note}"
+        return f"Neighbours by {ranks.metric}: {items}; distances: {self.shepard.pairs.note}"
 
 
 def measure_faithfulness(

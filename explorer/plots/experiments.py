@@ -75,7 +75,7 @@ def scores_chart(labels: Sequence[str], series: Sequence[Series]) -> Chart:
         "legend": LEGEND,
         "showlegend": True,
     }
-    return Chart(traces, layout, f"Scores with 95 % intervals. {_told(labels, lists)}")
+    return Chart(traces, layout, f"Scores with 95% intervals. {_told(labels, lists)}")
 
 
 def bars_chart(labels: Sequence[str], values: Sequence[float], *, title: str, unit: str) -> Chart:

@@ -75,7 +75,7 @@ def score_histogram(
             x=(edges[:-1] + edges[1:]) / 2,
             y=counts,
             width=np.diff(edges),
-            marker={"color": theme.OTHER, "line": {"width": 0}},
+            marker={"color": theme.OTHER, "opacity": 0.5, "line": {"width": 0}},
             hovertemplate="%{x:.4f}: %{y:,} items<extra></extra>",
         )
     )

@@ -65,7 +65,7 @@ class PredictionSettings:
         0.75, "negatives come as often as count to this power; 0: all alike", least=-2, most=2
     )
     l2: float = setting(0.0, "pull of every used row towards zero", least=0)
-    held_out: int = setting(10_000, "words kept from training, at most 1 %, to test on", least=0)
+    held_out: int = setting(10_000, "words kept from training, at most 1%, to test on", least=0)
     threads: int = setting(1, "with more than one, runs differ a little", least=1, most=64)
     seed: int = setting(1, "start of all random numbers", least=0, most=2**62)
 

@@ -14,7 +14,7 @@ SCORES = (
     ": b = c : ? whose answer, the word nearest to b - a + c by cosine (3CosAdd) without a, b and "
     "c, is right. Beside each stands what normal random vectors of the same shape score (seed "
     "0).\n\n"
-    "**Intervals**: 95 % of 1,000 bootstrap samples of the pairs or questions, seed 1. They say "
+    "**Intervals**: 95% of 1,000 bootstrap samples of the pairs or questions, seed 1. They say "
     "what another list of the same kind might give. Two trainings are compared question by "
     "question (paired bootstrap), which is sharper than to see whether two intervals overlap. The "
     "luck of the training's own seed is in neither: **Other seeds** shows it."
@@ -65,7 +65,7 @@ def dimensions_explained(begun: Begun | None) -> None:
             "The same text, seed and settings; only the length of the vectors differs. With too "
             "few dimensions different things must share a direction and scores stay low. From some "
             "number on nothing is gained, while time and memory go on growing; the **held-out "
-            "loss**, on words kept from training (at most 1 %), may rise again while the training "
+            "loss**, on words kept from training (at most 1%), may rise again while the training "
             "loss falls: the text's accidents are learned by heart."
         ),
         rest=(

@@ -18,7 +18,7 @@ from explorer.ui.timed import duration
 Lead = tuple[float, float]
 SCORES = (
     "Pairs: Spearman's rank correlation; analogies: share answered (3CosAdd, inputs dropped). In "
-    "brackets 95 % of bootstrap samples; then what random vectors of the same shape score. "
+    "brackets 95% of bootstrap samples; then what random vectors of the same shape score. "
 )
 COSTS = (
     "Loss and held-out loss are in the objective's own unit; time is by the clock; memory is that "

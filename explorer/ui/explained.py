@@ -46,7 +46,7 @@ def map_explained(space: EmbeddingSpace, shown: ShownMap) -> None:
         elif shown.name == "Random projection":
             st.latex(PROJECTIONS["Random projection"].formula)
             st.markdown(
-                "Squared distances are kept on average, but each strays by about 100 % in two "
+                "Squared distances are kept on average, but each strays by about 100% in two "
                 "dimensions: a baseline for what a map owes to chance."
             )
             cost = "O(n d) time"

@@ -46,7 +46,7 @@ def focus_panel(space: EmbeddingSpace) -> None:
     usual = cached.usual_scores(space, metric.name)
     st.caption(
         f"For scale: two random items of this space score {number(usual.median)} (median of "
-        f"{usual.pairs:,} pairs, 90 % from {number(usual.low)} to {number(usual.high)}, seed 0)."
+        f"{usual.pairs:,} pairs, 90% from {number(usual.low)} to {number(usual.high)}, seed 0)."
     )
 
 
@@ -87,13 +87,14 @@ def entries(space: EmbeddingSpace, found: Neighbors, query: int = 0) -> list[dic
     pins = set(current.view().pins)
     column = current.view().colour
     notes = space.metadata.get(column)
+    said = f"{column}: " if column in space.metadata.of_kind("number") else ""
     return [
         {
             "row": row,
             "name": space.items[row],
             "score": number(float(score)),
             "share": float(score) / whole,
-            "note": "" if notes is None else f"{column}: {notes[row]}",
+            "note": "" if notes is None else f"{said}{notes[row]}",
             "picture": None if space.images is None else picture_address(space.images[row]),
             "pinned": space.items[row] in pins,
         }

@@ -9,7 +9,7 @@ import streamlit as st
 
 from explorer import catalog
 from explorer.plots import map as map_plot
-from explorer.plots.map_file import map_html
+from explorer.plots.map_file import MapFile, map_html
 from explorer.plots.sampling import MOST_DRAWN
 from explorer.space import EmbeddingSpace
 from explorer.ui import cached, filtered, map_marks, moving_map, on_page, umap_settings
@@ -26,10 +26,14 @@ KEY = "map"
 
 @dataclass(frozen=True, eq=False)
 class DrawnMap:
-    """The map that is on the page, and "drawn n of N" in words."""
+    """The map that is on the page, "drawn n of N" in words, and the map as files show it.
+
+    file : None while the map still moves
+    """
 
     map: ShownMap
     text: str
+    file: MapFile | None = None
 
 
 def map_of(space: EmbeddingSpace) -> DrawnMap:
@@ -37,13 +41,11 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
     view = current.view()
     whole = filtered.whole(space)
     shown = shown_map(space, view.map)
-    made_here = view.map in umap_settings.ASK_ABOVE and view.map not in space.maps
     if shown is None and whole is not space:
         shown = moving_map.map_or_pca(space, view.map)
     if shown is None:
         shown, moving = moving_map.stand_in(space, view.map, key=KEY)
         if moving:
-            umap_settings.settings_menu(space, view.map)
             return DrawnMap(shown, "moving: not to be selected from yet")
     colours = cached.colouring(space.metadata.digest, view.colour, space.metadata)
     viewport = zoom.viewport()
@@ -81,32 +83,36 @@ def map_of(space: EmbeddingSpace) -> DrawnMap:
         on_polygon=lambda: narrowing.set_selection(st.session_state[KEY].get("polygon")),
         on_viewport=lambda: zoom.set_viewport(st.session_state[KEY].get("viewport")),
     )
-    if made_here:
-        moving_map.stopped(whole, view.map)
-        said, settings, menu = st.columns([4.6, 1.4, 1.4], vertical_alignment="top")
-        with settings:
-            umap_settings.settings_menu(whole, view.map)
-    else:
-        said, menu = st.columns([6, 1.4], vertical_alignment="top")
+    file = map_as_file(
+        space, shown, drawn.rows, colours, marks, how_many=text, scores=scores,
+        python=python_of_map(space, shown),
+    )  # fmt: skip
+    on_page.enter_map(KEY, file)
+    return DrawnMap(shown, text, file)
+
+
+def below(space: EmbeddingSpace, drawn: DrawnMap) -> None:
+    """How to read the map, the settings of one that is made here, and the export."""
+    view, whole = current.view(), filtered.whole(space)
     known = catalog.bundled().get(view.space)
     about = f"{known.description} " if known is not None else ""
-    said.markdown(
+    st.markdown(
         f"{about}Each dot is an item, and near means alike, but a flat map must distort: the lines "
         "lead to the true nearest neighbours in the space, wherever the map has put them."
     )
-    python = python_of_map(space, shown)
-    file = map_as_file(
-        space, shown, drawn.rows, colours, marks, how_many=text, scores=scores, python=python
-    )
-    on_page.enter_map(KEY, file)
-    with menu:
-        export_menu(
-            lambda: coordinate_table(space, shown, view.colour),
-            name=f"{space.name}-{shown.name}", key="map",
-            python=python,
-            page=lambda: map_html(file),
-        )  # fmt: skip
-    return DrawnMap(shown, text)
+    made_here = view.map in umap_settings.ASK_ABOVE and view.map not in space.maps
+    if made_here:
+        moving_map.stopped(whole, view.map)
+    with st.container(horizontal=True):
+        if made_here:
+            umap_settings.settings_menu(whole, view.map)
+        if (file := drawn.file) is not None:
+            export_menu(
+                lambda: coordinate_table(space, drawn.map, view.colour),
+                name=f"{space.name}-{drawn.map.name}", key="map",
+                python=python_of_map(space, drawn.map),
+                page=lambda: map_html(file),
+            )  # fmt: skip
 
 
 def coordinate_table(space: EmbeddingSpace, shown: ShownMap, colour: str) -> dict[str, list[Any]]:

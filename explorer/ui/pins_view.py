@@ -39,7 +39,7 @@ def compared(space: EmbeddingSpace, rows: Sequence[int]) -> None:
     said, menu = st.columns([5, 1.3], vertical_alignment="center")
     said.caption(
         f"For scale: two random items of this space score {number(usual.median)} (median of "
-        f"{usual.pairs:,} pairs, 90 % from {number(usual.low)} to {number(usual.high)}, seed 0)."
+        f"{usual.pairs:,} pairs, 90% from {number(usual.low)} to {number(usual.high)}, seed 0)."
     )
     with menu:
         export_menu(

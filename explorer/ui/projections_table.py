@@ -33,14 +33,19 @@ def _table(space: EmbeddingSpace, shown: list[Panel], k: int, waiting: bool) -> 
     if waiting and all(one.final for one in found):
         st.rerun()  # the maps can be painted now
     ks = next((one.found.ks for one in found if one.found is not None), (k,))
-    kept = "".join(f" k = {one} |" for one in ks)
-    lines = [
-        f"| | Trust&shy;worthiness, k = {k} | Continuity, k = {k} | Neighbours kept,{kept} "
-        "Distances: rank correlation | linear | Stress, any scale | monotone |",
-        "| :-- | --: | --: |" + " --: |" * (len(ks) + 4),
+    titles = [
+        f"Trustworthiness, k = {k}",
+        f"Continuity, k = {k}",
+        *(f"Neighbours kept, k = {one}" for one in ks),
+        "Distances, rank correlation",
+        "Distances, linear correlation",
+        "Stress, any scale",
+        "Stress, monotone",
     ]
-    lines += [f"| {literal(one.title)} | {_cells(one, k, ks)} |" for one in found]
-    st.markdown("\n".join(lines))
+    columns = [titles, *(_cells(one, k, ks) for one in found)]
+    lines = [["", *(literal(one.title) for one in found)], [":--", *["--:"] * len(found)]]
+    lines += map(list, zip(*columns, strict=True))
+    st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
     failed = next((one.run.error for one in found if one.run.error), None)
     if failed:
         st.error(literal(failed, 300))
@@ -56,14 +61,15 @@ def _table(space: EmbeddingSpace, shown: list[Panel], k: int, waiting: bool) -> 
     known = next((one.found for one in found if one.found is not None), None)
     if known is not None:
         st.caption(
-            f"{literal(known.note)}. 1 is perfect for all but stress, where 0 is. In the last line "
-            "a layout that knows nothing, seed 0: what a score has by chance."
+            f"{literal(known.note)}. 1 is perfect for all but stress, where 0 is. In the last "
+            "column a layout that knows nothing, seed 0: what a score has by chance."
         )
 
 
-def _cells(one: Scored, k: int, ks: tuple[int, ...]) -> str:
+def _cells(one: Scored, k: int, ks: tuple[int, ...]) -> list[str]:
+    """The scores of one map, as they stand below each other."""
     if one.found is None:
-        return " | ".join(["…"] * (len(ks) + 6))
+        return ["…"] * (len(ks) + 6)
     found, place = one.found, one.found.ks.index(k)
     by_k = [("trustworthiness", found.trustworthiness), ("continuity", found.continuity)]
     cells = [f"**{values[place]:.3f}**{_error(found, name, k)}" for name, values in by_k]
@@ -72,7 +78,7 @@ def _cells(one: Scored, k: int, ks: tuple[int, ...]) -> str:
         for size, kept in zip(ks, found.preservation.tolist(), strict=True)
     ]
     more = (found.spearman, found.pearson, found.scale_free_stress, found.monotone_stress)
-    return " | ".join([*cells, *("–" if value != value else f"{value:.3f}" for value in more)])
+    return [*cells, *("–" if value != value else f"{value:.3f}" for value in more)]
 
 
 def _error(found: Faithfulness, score: str, k: int) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer.space import EmbeddingSpace
-from explorer.ui import projections_scores, projections_settings, projections_table
+from explorer.ui import filtered, projections_scores, projections_settings, projections_table
 from explorer.ui.map_marks import NEIGHBORS
 from explorer.ui.map_view import DrawnMap
 from explorer.ui.projections_controls import neighborhood, painted
@@ -21,6 +21,16 @@ from explorer.ui.projections_panels import Panel, draw_panels, panels
 from explorer.ui.selection_table import selection_table
 from explorer.ui.state import current, narrowing
 from explorer.ui.text import literal
+
+
+def of_a_part(space: EmbeddingSpace) -> None:
+    """What a filter means for the maps of this page."""
+    if filtered.origin(space) is not None:
+        st.caption(
+            f"Of the {len(space):,} items that the filter leaves: every map but a stored one is "
+            "computed anew, for them alone. The Map page shows them in their places among all "
+            f"{len(filtered.whole(space)):,}."
+        )
 
 
 def side_by_side(space: EmbeddingSpace) -> None:

@@ -26,7 +26,7 @@ def chosen(name: str) -> UmapSettings | UmapLearnSettings:
 def settings_menu(space: EmbeddingSpace, name: str) -> None:
     """A menu with a form; the map is made anew when it is sent."""
     with (
-        st.popover("Settings", icon=":material/tune:", width="stretch"),
+        st.popover("Settings", icon=":material/tune:"),
         st.form(f"umap_form_{name}", border=False),
     ):
         values = _ours() if name == OURS else _learn(space)

@@ -122,7 +122,7 @@ def made_of(space: EmbeddingSpace, composer: Composer, word: str) -> None:
         )  # fmt: skip
         st.caption(
             f"{len(pulls)} n-grams, the strongest first. Pull: how much of the vector's length "
-            "along its own direction an n-gram brings; the pulls of a word sum to 100 %. < and > "
+            "along its own direction an n-gram brings; the pulls of a word sum to 100%. < and > "
             "are the word's beginning and end."
         )
 

@@ -12,5 +12,6 @@ with picture:
 with panel:
     focus_panel.focus_panel(space)
 selection_table.selection_table(space, drawn)
+map_view.below(space, drawn)
 frame.status_line(space, shown_map=drawn.map, drawn=drawn.text)
 explained.map_explained(space, drawn.map)

@@ -11,6 +11,7 @@ from explorer.ui.state import current, shown_maps
 space = current.space()
 st.title("Projections", anchor=False)
 part = section(list(projections_view.PARTS), key="projections_part")
+projections_view.of_a_part(space)
 with shielded():  # what is wrong in one part leaves the rest of the page standing
     projections_view.PARTS[part](space)
 maps = ", ".join(one.title() for one in shown_maps.compared_maps())

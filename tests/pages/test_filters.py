@@ -23,6 +23,12 @@ def test_every_page_obeys_the_filter_of_a_link_and_says_n_of_n(app, page):
     assert f"{count} of 1,797 × 64" in said
 
 
+def test_projections_say_that_maps_are_made_anew_of_what_the_filter_leaves(app):
+    page = "pages/explore/projections.py"
+    assert "computed anew" not in texts(opened(app, page))
+    assert "computed anew, for them alone" in texts(opened(app, page, where=SEVENS))
+
+
 def test_a_filter_chosen_in_the_sidebar_restricts_the_neighbors_and_goes_into_the_link(app):
     opened(app, NEIGHBORS)
     app.selectbox(key="filter_digits").set_value("digit").run()

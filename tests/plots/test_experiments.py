@@ -29,7 +29,7 @@ def test_each_run_is_a_line_with_its_interval_and_the_legend_names_the_baseline_
     assert chart.traces[1]["y"] == dots["y"]  # the baseline beside its own list
     assert chart.layout["yaxis"]["ticktext"] == ["SGNS", "&lt;b>"]
     assert [trace["showlegend"] for trace in chart.traces] == [True, True, True, False]
-    assert chart.alt == "Scores with 95 % intervals. pairs: SGNS 0.9, <b> 0.7. x: SGNS 0, <b> 1."
+    assert chart.alt == "Scores with 95% intervals. pairs: SGNS 0.9, <b> 0.7. x: SGNS 0, <b> 1."
 
 
 def test_what_was_not_measured_is_a_gap_and_told_as_none():

@@ -180,7 +180,7 @@ TERMS = (
     ),
     Term(
         "Bootstrap interval",
-        "Draw the test items again with replacement, many times; the middle 95 % of the scores is "
+        "Draw the test items again with replacement, many times; the middle 95% of the scores is "
         "the interval.",
         r"[\hat\theta^*_{2.5\%}, \; \hat\theta^*_{97.5\%}]",
         "",
