@@ -62,6 +62,7 @@ class ReportEntry:
     facts : space, metric, exactness, what is drawn: lines of text
     python : lines that make it again
     link : what stands behind the app's address for this view: "neighbors?focus=king"
+    number : which of the visitor's entries it is, wherever in the report it stands
     """
 
     title: str
@@ -72,6 +73,7 @@ class ReportEntry:
     link: str
     made: str
     note: str = ""
+    number: int = 0
 
     @property
     def bytes(self) -> int:

@@ -7,12 +7,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from explorer.space import EmbeddingSpace
 from explorer.ui.cluster_results import HDBSCAN, K_MEANS, Chosen
-from explorer.ui.linked import linked
+from explorer.ui.linked import linked, linked_default
 from explorer.ui.state import current
 
 FEWEST = 3  # items of which clusters are looked for
 MOST_CLUSTERS = 60
 FIRST_K = 12
+MOST_SEED = 2**31 - 1
 METHOD = "cluster_method"
 K, KEPT_K = "cluster_k", "clusters_kept_k"
 BY_ANGLE = ("cosine", "angular")
@@ -32,9 +33,11 @@ def controls(space: EmbeddingSpace) -> Chosen:
         return _density(space, spherical, many, more)
     k = _number_of_clusters(space, many)
     with more.popover("More settings", icon=":material/tune:", width="stretch"):
-        seed = st.number_input("Seed", 0, 2**31 - 1, 0, key="cluster_seed")
+        first, key = linked_default("seed", "cluster_seed", 0, lambda seed: 0 <= seed <= MOST_SEED)
+        seed = st.number_input("Seed", 0, MOST_SEED, first, key=key)
+        first, key = linked_default("starts", "cluster_starts", 1, range(1, 21).__contains__)
         starts = st.number_input(
-            "Starts", 1, 20, 1, key="cluster_starts",
+            "Starts", 1, 20, first, key=key,
             help="How often k-means begins anew; the tightest clusters are kept.",
         )  # fmt: skip
         _measured(spherical)
@@ -66,13 +69,19 @@ def _density(
     space: EmbeddingSpace, spherical: bool, many: DeltaGenerator, more: DeltaGenerator
 ) -> Chosen:
     most = max(3, min(500, len(space) // 2))
+    key = f"cluster_least_{most}"
+    linked("least", key, min(25, most), range(2, most + 1).__contains__)
     size = many.slider(
-        "Least items of a cluster", 2, most, min(25, most), key="cluster_least",
+        "Least items of a cluster", 2, most, key=key,
         help="Smaller groups are noise, or a part of a larger cluster.",
     )  # fmt: skip
     with more.popover("More settings", icon=":material/tune:", width="stretch"):
+        most = min(100, len(space))
+        first, key = linked_default(
+            "core", f"cluster_samples_{most}", min(5, most), range(1, most + 1).__contains__
+        )
         samples = st.number_input(
-            "Items for a core", 1, min(100, len(space)), min(5, len(space)), key="cluster_samples",
+            "Items for a core", 1, most, first, key=key,
             help="How many near items, itself counted, make an item dense. More: more noise.",
         )  # fmt: skip
         _measured(spherical)

@@ -14,8 +14,10 @@ from explorer.ui.experiments_session import Begun
 from explorer.ui.experiments_source import chosen_lists, chosen_text
 from explorer.ui.experiments_table import draw, leads, score_series, told_apart
 from explorer.ui.experiments_view import Kind, Ready
+from explorer.ui.linked import linked
 from explorer.ui.settings_form import settings_form
 from explorer.ui.text import literal
+from explorer.ui.training_sources.choices import word_objective
 
 USUAL = "2, 5, 10, 20, 50, 100, 200"
 MOST_DIMENSIONS, MOST_SIZES = 2_000, 12
@@ -44,15 +46,13 @@ def _plan() -> Ready | None:
     if source is None:
         return None
     tasks, list_lines = chosen_lists(source)
-    asked = st.text_input("Numbers of dimensions", USUAL, key="sizes", max_chars=200)
-    name = st.selectbox(
-        "Objective", list(OBJECTIVES), key="sizes_objective",
-        format_func=lambda key: OBJECTIVES[key].title,
-    )  # fmt: skip
+    linked("sizes", "sizes", USUAL, bool)
+    asked = st.text_input("Numbers of dimensions", key="sizes", max_chars=200)
+    name = word_objective("sizes_objective")
     objective = OBJECTIVES[name]
     chosen = settings_form(
         objective.load_class(objective.settings), key=f"sizes_{name}", main=MAIN,
-        fixed=("dimensions", "threads"),
+        fixed=("dimensions", "threads"), in_link=True,
     )  # fmt: skip
     try:
         sizes = dimensions_of(asked)

@@ -14,6 +14,7 @@ from explorer.ui.experiments_session import Begun
 from explorer.ui.experiments_source import chosen_lists, chosen_text
 from explorer.ui.experiments_table import Lead, draw, leads, score_series, told_apart
 from explorer.ui.experiments_view import Kind, Ready
+from explorer.ui.linked import linked
 from explorer.ui.settings_form import settings_form
 from explorer.ui.text import literal
 
@@ -27,15 +28,19 @@ def _plan() -> Ready | None:
     if source is None:
         return None
     tasks, list_lines = chosen_lists(source)
+    linked("objectives", "four_objectives", list(FOUR), lambda some: set(some) <= set(OBJECTIVES))
     names = st.multiselect(
-        "Objectives", list(OBJECTIVES), default=FOUR, key="four_objectives",
+        "Objectives", list(OBJECTIVES), key="four_objectives",
         format_func=lambda name: OBJECTIVES[name].title,
     )  # fmt: skip
+    linked("dimensions", "four_dimensions", 100, range(1, 2_001).__contains__)
+    linked("window", "four_window", 5, range(1, 101).__contains__)
+    linked("seed", "four_seed", 1, lambda seed: seed >= 0)
     left, middle, right = st.columns(3)
     shared = {
-        "dimensions": int(left.number_input("Dimensions", 1, 2_000, 100, key="four_dimensions")),
-        "window": int(middle.number_input("Window", 1, 100, 5, key="four_window")),
-        "seed": int(right.number_input("Seed", 0, None, 1, key="four_seed")),
+        "dimensions": int(left.number_input("Dimensions", 1, 2_000, key="four_dimensions")),
+        "window": int(middle.number_input("Window", 1, 100, key="four_window")),
+        "seed": int(right.number_input("Seed", 0, key="four_seed")),
         "threads": 1,
     }
     own = _own_settings(names)

@@ -21,8 +21,10 @@ from explorer.ui.experiments_source import chosen_lists, chosen_text
 from explorer.ui.experiments_table import draw
 from explorer.ui.experiments_view import Kind, Ready
 from explorer.ui.export import export_menu
+from explorer.ui.linked import linked
 from explorer.ui.settings_form import settings_form
 from explorer.ui.text import literal
+from explorer.ui.training_sources.choices import word_objective
 
 MOST_ASKED = 5_000  # words whose neighbours are compared; of more a sample, seed 0
 LISTED = 12  # words in each of the two tables
@@ -34,18 +36,18 @@ def _plan() -> Ready | None:
     if source is None:
         return None
     tasks, list_lines = chosen_lists(source)
-    name = st.selectbox(
-        "Objective", list(OBJECTIVES), key="seeds_objective",
-        format_func=lambda key: OBJECTIVES[key].title,
-    )  # fmt: skip
+    name = word_objective("seeds_objective")
+    linked("seed", "seeds_first", 1, lambda seed: seed >= 0)
+    linked("trainings", "seeds_count", 5, range(2, 11).__contains__)
+    linked("k", "seeds_k", 10, range(1, 51).__contains__)
     left, middle, right = st.columns(3)
-    first = int(left.number_input("First seed", 0, None, 1, key="seeds_first"))
-    count = int(middle.number_input("Trainings", 2, 10, 5, key="seeds_count"))
-    k = int(right.number_input("Neighbours (k)", 1, 50, 10, key="seeds_k"))
+    first = int(left.number_input("First seed", 0, key="seeds_first"))
+    count = int(middle.number_input("Trainings", 2, 10, key="seeds_count"))
+    k = int(right.number_input("Neighbours (k)", 1, 50, key="seeds_k"))
     objective = OBJECTIVES[name]
     chosen = settings_form(
         objective.load_class(objective.settings), key=f"seeds_{name}", main=MAIN,
-        fixed=("seed", "threads"),
+        fixed=("seed", "threads"), in_link=True,
     )  # fmt: skip
     trials = [
         Trial(f"{objective.title}, seed {seed}", name, {**chosen, "seed": seed, "threads": 1})

@@ -11,6 +11,7 @@ from explorer.evaluation.lists import PairList, QuestionList, read_pairs, read_q
 from explorer.evaluation.word_tasks import WordTasks
 from explorer.items import Items
 from explorer.ui.text import literal
+from explorer.ui.training_sources.choices import chosen_source
 from explorer.ui.training_sources.corpora import (
     COMMAND_LINE,
     TextSource,
@@ -32,8 +33,7 @@ def chosen_text() -> TextSource | None:
     sources = SOURCES
     if command_line_text() is not None:
         sources = {COMMAND_LINE: command_line_source, **SOURCES}
-    kind = st.selectbox("Learn from", list(sources), key="train_source")
-    return sources[kind]()
+    return sources[chosen_source(sources)]()
 
 
 def chosen_lists(source: TextSource) -> tuple[WordTasks, list[str]]:

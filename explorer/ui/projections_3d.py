@@ -10,6 +10,7 @@ from explorer.plots.space_3d import MOST_DRAWN, drawn_in_3d, figure_in_3d
 from explorer.space import EmbeddingSpace, FloatArray
 from explorer.ui import cached, projections_maps, umap_jobs
 from explorer.ui.figure_component import live_figure
+from explorer.ui.linked import linked
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.map_marks import NEIGHBORS
 from explorer.ui.state import current, picked, shown_maps
@@ -35,7 +36,9 @@ def in_3d(space: EmbeddingSpace) -> None:
     if min(len(space), space.dimensions) < 3:
         st.info("Three components need three items and three dimensions at least.")
         return
-    method = st.segmented_control("Method", ["PCA", "UMAP"], default="PCA", key="method_3d")
+    methods = ["PCA", "UMAP"]
+    linked("method", "method_3d", "PCA", methods.__contains__)
+    method = st.segmented_control("Method", methods, key="method_3d")
     made = _umap(space) if method == "UMAP" else _pca(space)
     if made is None:
         return
@@ -61,20 +64,21 @@ def in_3d(space: EmbeddingSpace) -> None:
 def _pca(space: EmbeddingSpace) -> Map3D:
     found = cached.principal_components(space, COMPONENTS)
     shares = found.value.explained.tolist()
-    places = list(range(len(shares)))
-    chosen = st.multiselect(
-        "Three components", places, default=places[:3], max_selections=3, key="components_3d",
-        format_func=lambda place: f"PC {place + 1} ({shares[place]:.1%})",
+    names = [str(place + 1) for place in range(len(shares))]
+    linked("components", "components_3d", names[:3], lambda three: set(three) <= set(names))
+    asked = st.multiselect(
+        "Three components", names, max_selections=3, key="components_3d",
+        format_func=lambda name: f"PC {name} ({shares[int(name) - 1]:.1%})",
     )  # fmt: skip
-    chosen = sorted(chosen) if len(chosen) == 3 else places[:3]
+    chosen = sorted(int(name) - 1 for name in (asked if len(asked) == 3 else names[:3]))
     kept, flat = sum(shares[place] for place in chosen), sum(shares[:2])
     st.markdown(
         f"These three hold **{kept:.1%}** of the variance; the first two of a flat map {flat:.1%}, "
         f"three directions at random about {min(1.0, 3 / space.dimensions):.1%}."
     )
     axes = [f"PC {place + 1} ({shares[place]:.1%})" for place in chosen]
-    names = ", ".join(str(place + 1) for place in chosen)
-    note = f"PCA, components {names} of {min(len(space), space.dimensions)}, centred"
+    told = ", ".join(str(place + 1) for place in chosen)
+    note = f"PCA, components {told} of {min(len(space), space.dimensions)}, centred"
     return Map3D(found.value.coordinates[:, chosen], (axes[0], axes[1], axes[2]), note)
 
 

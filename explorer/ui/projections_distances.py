@@ -10,6 +10,7 @@ from explorer.plots import faithfulness as charts
 from explorer.space import EmbeddingSpace
 from explorer.ui import projections_scores
 from explorer.ui.figure import show_figure
+from explorer.ui.linked import linked
 from explorer.ui.projections_panels import panels
 from explorer.ui.projections_scores import Scored
 from explorer.ui.text import literal, number
@@ -60,7 +61,7 @@ def distances(space: EmbeddingSpace, k: int) -> None:
 
 def _shepard(title: str, found: Faithfulness) -> None:
     st.markdown(
-        f"**{literal(title)}**: rank correlation {number(found.spearman)}, linear "
+        f"**{literal(title)}**  \nrank correlation {number(found.spearman)}, linear "
         f"{number(found.pearson)}"
     )
     figure = charts.shepard_figure(found.shepard, curve=rising_curve(found.shepard))
@@ -68,8 +69,9 @@ def _shepard(title: str, found: Faithfulness) -> None:
 
 
 def _spread(scores: dict[str, Faithfulness], k: int) -> None:
+    linked("spread", "spread_of", "preservation", BY_K.__contains__)
     chosen = st.segmented_control(
-        "Item by item", list(BY_K), default="preservation", key="spread_of",
+        "Item by item", list(BY_K), key="spread_of",
         format_func=lambda name: TITLES[name],
     ) or "preservation"  # fmt: skip
     values = {title: found.per_point(chosen, k) for title, found in scores.items()}

@@ -29,6 +29,7 @@ from explorer.space import EmbeddingSpace
 from explorer.ui import background, cached
 from explorer.ui.export import export_menu
 from explorer.ui.figure import show_figure
+from explorer.ui.linked import linked
 from explorer.ui.map_marks import NEIGHBORS
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.state import current, picked
@@ -37,6 +38,7 @@ from explorer.ui.timed import duration
 
 DRAWS = 5
 KINDS = {"gaussian": "Gaussian", "sparse": "sparse"}
+MOST_SEED = 1_000_000
 
 
 class Measured(NamedTuple):
@@ -66,16 +68,19 @@ def johnson_lindenstrauss(space: EmbeddingSpace) -> None:
 
 def _controls(space: EmbeddingSpace) -> tuple[float, int, Kind, int]:
     first, second = st.columns(2, gap="large")
-    epsilon = first.slider("Distortion allowed (ε)", 0.05, 0.95, 0.3, 0.05, key="jl_epsilon")
+    linked("epsilon", "jl_epsilon", 0.3, lambda asked: 0.05 <= asked <= 0.95)
+    epsilon = first.slider("Distortion allowed (ε)", 0.05, 0.95, step=0.05, key="jl_epsilon")
     options = _steps(space)
     nearest = min(options, key=lambda step: abs(step - min(64, space.dimensions // 2)))
-    m = second.select_slider("Dimensions kept (m)", options, nearest, key=f"jl_m_{options[-1]}")
+    linked("m", f"jl_m_{options[-1]}", nearest, options.__contains__)
+    m = second.select_slider("Dimensions kept (m)", options, key=f"jl_m_{options[-1]}")
+    linked("directions", "jl_kind", "gaussian", KINDS.__contains__)
+    linked("seed", "jl_seed", 1, range(MOST_SEED + 1).__contains__)
     with st.container(horizontal=True, gap="medium"):
         kind = st.segmented_control(
-            "Directions", list(KINDS), default="gaussian", key="jl_kind",
-            format_func=lambda name: KINDS[name],
+            "Directions", list(KINDS), key="jl_kind", format_func=lambda name: KINDS[name],
         ) or "gaussian"  # fmt: skip
-        seed = st.number_input("Seed", 0, 1_000_000, 1, key="jl_seed", width=140)
+        seed = st.number_input("Seed", 0, MOST_SEED, key="jl_seed", width=140)
     return epsilon, int(m), cast(Kind, kind), int(seed)
 
 

@@ -10,6 +10,7 @@ from explorer.plots.morph import morph_figure
 from explorer.space import EmbeddingSpace, FloatArray, IntArray
 from explorer.ui import cached
 from explorer.ui.figure import show_figure
+from explorer.ui.linked import linked
 from explorer.ui.maps import ShownMap
 from explorer.ui.projections_draw import near_on_map
 from explorer.ui.projections_panels import panels
@@ -29,11 +30,18 @@ def moving(space: EmbeddingSpace) -> None:
         return
     left, middle, right = st.columns([3, 3, 3], vertical_alignment="bottom")
     names = list(there)
-    first = left.selectbox("From", names, key=f"morph_from_{'|'.join(names)}")
+    key = f"morph_from_{'|'.join(names)}"
+    linked("from", key, names[0], names.__contains__)
+    first = left.selectbox("From", names, key=key)
     others = [name for name in names if name != first]
-    second = middle.selectbox("To", others, key=f"morph_to_{'|'.join(others)}")
-    most = min(30, len(space) - 1)
-    k = right.slider("Neighbours (k)", 2, most, min(12, most), key="morph_k") if most > 2 else most
+    key = f"morph_to_{'|'.join(others)}"
+    linked("to", key, others[0], others.__contains__)
+    second = middle.selectbox("To", others, key=key)
+    k = most = min(30, len(space) - 1)
+    if most > 2:
+        key = f"morph_k_{most}"
+        linked("k", key, min(12, most), range(2, most + 1).__contains__)
+        k = right.slider("Neighbours (k)", 2, most, key=key)
     metric = current.view().metric
     true = cached.neighbors(space, focus, metric, k).value.indices[0]
     rows, kinds = neighborhood(focus, true, there[first], there[second], k)

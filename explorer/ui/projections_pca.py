@@ -20,6 +20,7 @@ from explorer.space import EmbeddingSpace
 from explorer.ui import background
 from explorer.ui.export import export_menu
 from explorer.ui.figure import show_figure
+from explorer.ui.linked import linked
 from explorer.ui.list_component import item_list
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.text import literal, number
@@ -36,8 +37,9 @@ def components(space: EmbeddingSpace) -> None:
     if found is None:
         return
     (spectrum, shuffled), seconds = found
+    linked("share", "pca_share", 0.9, SHARES.__contains__)
     share = st.select_slider(
-        "Share of the variance to keep", SHARES, value=0.9, key="pca_share",
+        "Share of the variance to keep", SHARES, key="pca_share",
         format_func=lambda value: f"{value:.0%}",
     )  # fmt: skip
     needed, by_chance = spectrum.components_for(share), shuffled.components_for(share)
@@ -89,7 +91,9 @@ def _one_component(space: EmbeddingSpace) -> None:
     count = len(found.variances)
     number_chosen = 1
     if count > 1:
-        number_chosen = st.slider("Component", 1, count, 1, key="pca_component")
+        key = f"pca_component_{count}"
+        linked("component", key, 1, range(1, count + 1).__contains__)
+        number_chosen = st.slider("Component", 1, count, key=key)
     component = number_chosen - 1
     ends = component_ends(found, component, min(ENDS, max(1, len(space) // 2)))
     low, high, weights = st.columns([3, 3, 4], gap="medium")

@@ -10,6 +10,7 @@ from explorer.faithfulness import Faithfulness, worst_false, worst_missing
 from explorer.space import EmbeddingSpace
 from explorer.ui import projections_scores
 from explorer.ui.item_table import item_table
+from explorer.ui.linked import linked
 from explorer.ui.projections_controls import neighborhood
 from explorer.ui.projections_draw import draw_map
 from explorer.ui.projections_legend import legend_of
@@ -27,12 +28,13 @@ def worst_points(space: EmbeddingSpace) -> None:
     if not there or len(space) < 3:
         st.info("No map is there yet." if len(space) >= 3 else "This space has too few items.")
         return
+    last, of = list(there)[-1], f"worst_of_{'|'.join(there)}"
+    linked("of", of, last, there.__contains__)
+    linked("mistake", "worst_by", "trustworthiness", PAINTS.__contains__)
     with st.container(horizontal=True, gap="medium"):
-        title = st.segmented_control(
-            "Map", list(there), default=list(there)[-1], key=f"worst_of_{'|'.join(there)}"
-        ) or next(reversed(there))
+        title = st.segmented_control("Map", list(there), key=of) or last
         score = st.segmented_control(
-            "Mistake", list(PAINTS), default="trustworthiness", key="worst_by",
+            "Mistake", list(PAINTS), key="worst_by",
             format_func=lambda name: PAINTS[name],
         ) or "trustworthiness"  # fmt: skip
         k = neighborhood(space)

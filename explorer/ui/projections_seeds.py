@@ -17,6 +17,7 @@ from explorer.ui import projections_maps, umap_jobs
 from explorer.ui.export import add_metadata, export_menu
 from explorer.ui.figure import show_figure
 from explorer.ui.item_table import item_table
+from explorer.ui.linked import linked
 from explorer.ui.map_choice import MapChoice
 from explorer.ui.maps import ShownMap
 from explorer.ui.projections_draw import Paint, draw_map
@@ -57,10 +58,13 @@ def other_seeds(space: EmbeddingSpace) -> None:
 
 def _asked() -> list[UmapSettings]:
     """The settings of each map: those of the first UMAP that is shown, with other seeds."""
-    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
-        count = st.slider("Seeds", 2, MOST, 4, key="seed_count", width=280)
+    starts = ["PCA", "random"]
+    linked("seeds", "seed_count", 4, range(2, MOST + 1).__contains__)
+    linked("start", "seed_start", "PCA", starts.__contains__)
+    with st.container(horizontal=True, gap="large"):
+        count = st.slider("Seeds", 2, MOST, key="seed_count", width=280)
         start = st.segmented_control(
-            "Start", ["PCA", "random"], default="PCA", key="seed_start",
+            "Start", starts, key="seed_start",
             help="From PCA all seeds begin with one broad shape; from random places each with its "
             "own.",
         )  # fmt: skip

@@ -29,7 +29,8 @@ def add(entry: ReportEntry) -> None:
         raise LimitError(
             f"A report holds {MOST_ENTRIES} views and {byte_size(MOST_BYTES)}; take one out first."
         )
-    held.append(entry)
+    number = st.session_state["report_added"] = st.session_state.get("report_added", 0) + 1
+    held.append(replace(entry, number=number))
 
 
 def move(place: int, by: int) -> None:

@@ -24,9 +24,8 @@ def report_list() -> None:
     title = st.text_input("Title", "Report", key="report_title", max_chars=LONGEST_TITLE)
     for place, entry in enumerate(held):
         _entry(place, entry, len(held))
-    shown = list(held)
     st.download_button(
-        "Download the report (HTML, offline)", lambda: report_html(title or "Report", shown),
+        "Download the report (HTML, offline)", lambda: report_html(title or "Report", held),
         "report.html", "text/html", on_click="ignore", key="report_file", type="primary",
         icon=":material/download:",
     )  # fmt: skip
@@ -54,10 +53,8 @@ def _entry(place: int, entry: ReportEntry, count: int) -> None:
         )  # fmt: skip
         parts = [one.title for one in entry.figures] + [one.title for one in entry.tables]
         st.caption(literal(f"{entry.made}: {'; '.join(parts)}. {' '.join(entry.facts)}", 600))
-        key = f"report_note_{place}"
-        if st.session_state.get(key) != entry.note:  # setting it would undo what is being typed
-            st.session_state[key] = entry.note
-        st.text_area(
-            "Note", key=key, max_chars=report.LONGEST_NOTE, height=80,
+        key = f"report_note_{entry.number}"
+        st.text_area(  # the note as its default: to set it would undo what is being typed
+            "Note", entry.note, key=key, max_chars=report.LONGEST_NOTE, height=80,
             on_change=lambda: report.set_note(place, st.session_state[key]),
         )  # fmt: skip

@@ -50,16 +50,16 @@ def test_a_report_opens_with_no_network_and_shows_the_same_focus_and_neighbours(
     note.wait_for()
     visit.settled()
     file = tmp_path / "report.html"
-    for _ in range(10):  # a page that has just opened may take what is typed away once more
-        note.fill("<b>Look</b> here")
-        note.blur()
-        page.wait_for_timeout(500)
+    note.fill("<b>Look</b> here")
+    note.blur()
+    for _ in range(10):  # typed once; the page takes it over a moment after it is left
         visit.settled()
         with page.expect_download() as download:
             page.get_by_role("button", name="Download the report").click()
         download.value.save_as(file)
         if "&lt;b&gt;Look" in file.read_text(encoding="utf-8"):
             break
+        page.wait_for_timeout(300)
     other = open_offline(file)
     other.locator("#figure1x0 .main-svg").first.wait_for(state="attached")
     expect(other.locator(".note")).to_have_text("<b>Look</b> here")

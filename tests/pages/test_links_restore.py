@@ -24,6 +24,43 @@ PAGES = {
         {}, optional={"part": st.sampled_from(["Odd one out", "Poles"])}
     ),
     "pins": st.fixed_dictionaries({}),
+    "projections": st.one_of(
+        st.fixed_dictionaries(
+            {"part": st.just("Johnson–Lindenstrauss")},
+            optional={
+                "epsilon": st.sampled_from(["0.05", "0.55"]), "m": st.sampled_from(["4", "128"]),
+                "directions": st.just("sparse"), "seed": st.integers(2, 99).map(str),
+            },
+        ),
+        st.fixed_dictionaries({"part": st.just("3-D"), "components": st.just("1,2,4")}),
+        st.fixed_dictionaries(
+            {"part": st.just("Components")},
+            optional={"share": st.just("0.95"), "component": st.integers(2, 20).map(str)},
+        ),
+    ),
+    "clusters": st.one_of(
+        st.fixed_dictionaries(
+            {}, optional={"k": st.integers(13, 20).map(str), "seed": st.just("7")}
+        ),
+        st.fixed_dictionaries(
+            {"method": st.just("HDBSCAN")}, optional={"least": st.just("9"), "core": st.just("7")}
+        ),
+    ),
+    "train": st.one_of(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "objective": st.sampled_from(["glove", "cbow"]), "learning_rate": st.just("0.01"),
+                "dimensions": st.integers(2, 90).map(str), "seed": st.integers(2, 99).map(str),
+            },
+        ),
+        st.fixed_dictionaries(
+            {"source": st.just("Toy ratings"), "objective": st.just("Implicit ALS")}
+        ),
+        st.fixed_dictionaries(
+            {"part": st.just("Other seeds"), "trainings": st.just("3"), "window": st.just("4")}
+        ),
+    ),
 }  # fmt: skip
 VIEW = st.fixed_dictionaries(
     {},
@@ -37,7 +74,8 @@ VIEW = st.fixed_dictionaries(
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_link_that_is_opened_is_the_link_that_is_written(app, page):
-    opened(app, f"pages/explore/{page}.py", space="small-world")
+    section = "make" if page == "train" else "explore"
+    opened(app, f"pages/{section}/{page}.py", space="small-world")
 
     @settings(
         max_examples=6, deadline=None, derandomize=True, database=None,

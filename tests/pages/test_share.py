@@ -60,7 +60,7 @@ def test_views_are_moved_noted_and_taken_out(app):
     app.switch_page(REPORT).run()
     app.button(key="report_down_0").click().run()
     assert [one.note for one in app.session_state["report"]] == ["two", "one"]
-    app.text_area(key="report_note_0").set_value("second, now first").run()
+    app.text_area(key="report_note_2").set_value("second, now first").run()
     app.button(key="report_out_1").click().run()
     assert [one.note for one in app.session_state["report"]] == ["second, now first"]
     assert not app.exception

@@ -9,6 +9,7 @@ import streamlit as st
 from explorer.errors import ExplorerError
 from explorer.ui.text import literal
 from explorer.ui.training_session import Plan
+from explorer.ui.training_sources.choices import chosen_source
 from explorer.ui.training_sources.corpora import COMMAND_LINE, command_line_text
 from explorer.ui.training_sources.graphs import own_graph, toy_family_plan
 from explorer.ui.training_sources.labels import open_space_and_labels, own_labelled_vectors
@@ -32,7 +33,7 @@ def plan() -> Plan | None:
     sources = SOURCES
     if command_line_text() is not None:
         sources = {COMMAND_LINE: command_line_words, **SOURCES}
-    kind = st.selectbox("Learn from", list(sources), key="train_source")
+    kind = chosen_source(sources)
     try:
         return sources[kind]()
     except ExplorerError as error:  # told here, so that a training that runs stays in sight

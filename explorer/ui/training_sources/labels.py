@@ -17,6 +17,7 @@ from explorer.training.metric_learning import (
     retrieval_before_and_after,
 )
 from explorer.training.progress import Trainer
+from explorer.ui.linked import linked
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.settings_form import settings_form
 from explorer.ui.state import current
@@ -65,13 +66,15 @@ def _plan(space: EmbeddingSpace, lines: str, remedy: str) -> Plan | None:
             f"{remedy}"
         )
         return None
-    label = st.selectbox("Labels", columns, key=f"train_label_{space.name}")
+    key = f"train_label_{space.name}"
+    linked("labels", key, columns[0], columns.__contains__)
+    label = st.selectbox("Labels", columns, key=key)
     st.caption(
         f"The {len(space):,} vectors of {literal(space.name)} go through a learned map; items with "
         f"the same {literal(label)} are pulled together. Some of each label is held out, to see "
         "whether the map serves items it never saw."
     )
-    chosen = settings_form(MetricSettings, key="train_metric", main=SETTINGS)
+    chosen = settings_form(MetricSettings, key="train_metric", main=SETTINGS, in_link=True)
     setup = f"{lines}\nfrom explorer.training.metric_learning import MetricSettings, MetricTrainer"
     make = f"MetricTrainer(space, {label!r}, MetricSettings({keywords(chosen)}))"
     return Plan(

@@ -11,6 +11,7 @@ import streamlit as st
 from explorer.training.progress import Trainer
 from explorer.ui.settings_form import settings_form
 from explorer.ui.training_session import Plan
+from explorer.ui.training_sources.choices import chosen_objective
 from explorer.ui.warm import kernels_of
 
 
@@ -56,10 +57,10 @@ def split_plan(
 
     key : of the box; watched, report, toy : as in `Plan`
     """
-    name = st.selectbox("Objective", list(objectives), key=key)
+    name = chosen_objective({one: one for one in objectives}, key)
     objective = objectives[name]
     st.caption(objective.summary)
-    chosen = settings_form(objective.settings, key=f"train_{name}", main=main)
+    chosen = settings_form(objective.settings, key=f"train_{name}", main=main, in_link=True)
     trainer, settings = objective.trainer, objective.settings
     setup = f"{examples.python}\nfrom {trainer.__module__} import "
     setup += ", ".join(sorted((trainer.__name__, settings.__name__)))

@@ -13,6 +13,7 @@ from explorer.training import OBJECTIVES
 from explorer.training.progress import Trainer
 from explorer.ui.settings_form import settings_form
 from explorer.ui.training_session import Plan
+from explorer.ui.training_sources.choices import word_objective
 from explorer.ui.training_sources.corpora import (
     TextSource,
     command_line_source,
@@ -62,7 +63,7 @@ def _truth_found(trainer: Trainer, toy: ToyCorpus | None) -> dict[str, list[Any]
     return {
         "measure": ["analogies answered (3CosAdd, inputs dropped)", "rank correlation of pairs"],
         "value": [answered.accuracy, likeness.correlation],
-        "95 % interval": [_interval(answered.interval), _interval(likeness.interval)],
+        "95% interval": [_interval(answered.interval), _interval(likeness.interval)],
         "by chance": [f"{answered.chance:.4f}", f"within ± {likeness.chance:.2f}"],
     }
 
@@ -77,14 +78,12 @@ def _word_plan(
     *,
     report: Callable[[Trainer], dict[str, list[Any]]] | None = None,
 ) -> Plan:
-    name = st.selectbox(
-        "Objective", list(OBJECTIVES), key="train_objective",
-        format_func=lambda key: OBJECTIVES[key].title,
-    )  # fmt: skip
+    name = word_objective("train_objective")
     objective = OBJECTIVES[name]
     st.caption(objective.summary)
     chosen = settings_form(
-        objective.load_class(objective.settings), key=f"train_{name}", main=WORD_SETTINGS
+        objective.load_class(objective.settings), key=f"train_{name}", main=WORD_SETTINGS,
+        in_link=True,
     )  # fmt: skip
     setup = (
         f"{source.python}\nfrom explorer.training import OBJECTIVES\n"
