@@ -35,6 +35,7 @@ from explorer.clustering import k_means, mini_batch_k_means
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 SEEDS = 3
+REST = 0.2  # seconds before each call: threads of the one before wait busily for a while
 LARGE = 1_000_000, 100
 Run = Callable[
     [np.ndarray, int, Any, int], np.ndarray
@@ -121,6 +122,7 @@ def measured(
         run(vectors[: 20 * k], k, None, 0)  # imports and compilation are not counted
     for start, seed in starts:
         for name, run in programs.items():
+            time.sleep(REST)
             begun = time.perf_counter()
             centers = run(vectors, k, start, seed)
             seconds[name].append(time.perf_counter() - begun)

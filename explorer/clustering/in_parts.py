@@ -1,7 +1,7 @@
 """Work on n rows by several threads, in the same few parts however many threads there are.
 
-So sums are added in one order, and results do not depend on the number of threads. Whoever waits
-is the one who asks whether to stop, about twenty times a second.
+So sums are added in one order, and results do not depend on the number of threads. The caller does
+its share, and is the one who asks whether to stop, about twenty times a second.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ class Crew:
         """
         self.check()
         step = max(256, AT_ONCE // max(cost, 1) // 256 * 256)
-        halt = Event()
+        halt, parts = Event(), iter(range(PARTS))
 
-        def run(thread: int, threads: int, look: Callable[[], None] | None = None) -> None:
-            for part in range(thread, PARTS, threads):
+        def run(look: Callable[[], None] | None = None) -> None:
+            for part in parts:  # whoever is free takes the next
                 end = n * (part + 1) // PARTS
                 for first in range(n * part // PARTS, end, step):
                     if halt.is_set():
@@ -50,19 +50,18 @@ class Crew:
                         look()
                     work(part, first, min(first + step, end))
 
-        if self.threads == 1 or n * cost < WORTH_A_THREAD:
-            run(0, 1, self.check)
-            return
-        pool = threads_pool()
-        futures = [pool.submit(run, thread, self.threads) for thread in range(self.threads)]
+        others = 0 if n * cost < WORTH_A_THREAD else self.threads - 1
+        helpers = [threads_pool().submit(run) for _ in range(others)]
         try:
-            while wait(futures, LOOK_EVERY).not_done:
+            run(self.check)
+            helpers = [helper for helper in helpers if not helper.cancel()]  # came too late
+            while wait(helpers, LOOK_EVERY).not_done:
                 self.check()
         finally:
             halt.set()
-            wait(futures)
-        for future in futures:
-            future.result()
+            wait(helpers)
+        for helper in helpers:
+            helper.result()
 
     def check(self) -> None:
         if self.stop():

@@ -97,7 +97,7 @@ def k_means(
 
     The same arguments give the same result, to the bit on one kind of machine. Labels are those of
     plain rounds, but for rounding. A cluster that loses all its rows gets the row farthest from its
-    centre. Cost: O(n k d) a round at most, mostly far less; memory beside the vectors: at most 18
+    centre. Cost: O(n k d) a round at most, mostly far less; memory beside the vectors: at most 26
     numbers a row, some of k d, and a sample of at most 100,000 rows.
     """
     _check(vectors, k, starts, tolerance, max_iterations)

@@ -1,7 +1,8 @@
 """The assignment of k-means at the speed of the processor (Numba); told in `lloyd.py`.
 
 Rows are worked on as (x - shift) factor, made block by block: the vectors are never copied as a
-whole. Centres lie in packs (`pack_kernels.py`), (packs, d, LANES); a group is one pack or several.
+whole. Centres lie in packs (`pack_kernels.py`), (packs, d, LANES); a group is one pack or several,
+and has one bound, or one for each few of its slots.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ WIDER = np.float32(1 + 2.0**-17)  # a distance known in float32 is at most this 
 ROUNDING = np.float32(2.0**-17)  # of squares that come from products, relative to their terms
 CANCELLED = np.float32(2.0**-9)  # of a row's length: smaller squares are measured again
 FAR = np.float32(3e38)
+NEVER = np.float32(-1e37)  # the score of a slot that is empty, or out of the question
 NOTHING = np.float32(0)
 SMALLEST = 1e-70  # a squared length below it is none
 Floats = NDArray[np.float32]
@@ -41,18 +43,20 @@ def assign(
     vectors (n, d); shift (d,); factors (n,), or (1,): one for all
     begin : nothing is known yet: labels, upper and lower are filled, whatever they hold
     centers (slots, d), slots = packs LANES; packs (packs, d, LANES) the same; halves (packs, LANES)
-        -|c|^2 / 2, -FAR where a slot is empty; wide: packs in a group
-    travelled (slots,), drift (groups,) : the way that each centre, and at most any centre of a
-        group, has gone since the beginning
+        -|c|^2 / 2, NEVER where a slot is empty; wide: packs in a group
+    travelled (slots,), drift (bounds,) : the way that each centre, and at most any centre of a
+        bound, has gone since the beginning
     slack : what rounding may have added to the two
     labels (n,) : slots
     upper (n,) : distance to the own centre is at most upper + travelled
-    lower (groups, n) : distance to all other centres of a group is at least lower - drift
+    lower (bounds, n) : distance to all other centres of a bound is at least lower - drift; slot s
+        is of bound s bounds // slots
     sums (slots, d), sizes (slots,) : of the rows of each cluster
     counted (3,) : += rows that changed, groups looked at, squared lengths (only with `begin`)
     """
-    d, groups = vectors.shape[1], lower.shape[0]
-    many = wide * LANES  # slots in a group
+    d, bounds, groups = vectors.shape[1], lower.shape[0], len(packs) // wide
+    many, per = wide * LANES, bounds // groups  # slots and bounds of a group
+    each = many // per
     one = len(factors) == 1
     size_of_block = max(4 * TILE, BLOCK_BYTES // (4 * d))
     flat, flat_halves = packs.reshape(-1), halves.reshape(-1)
@@ -65,14 +69,16 @@ def assign(
     wanted = np.empty(size_of_block + TILE, np.int64)
     at = np.empty(TILE, np.int64)
     scores, tops = np.empty(wide * TILE * LANES, np.float32), np.empty(wide * TILE, np.float32)
+    known = np.empty(many, np.float32)
     for start in range(first, last, size_of_block):
         size = min(size_of_block, last - start)
         if not begin:
             least[:size] = FAR
-            for group in range(groups):
-                gone = drift[group] + slack
+            for bound in range(bounds):
+                gone, stored = drift[bound] + slack, lower[bound, start : start + size]
                 for i in range(size):
-                    least[i] = min(least[i], lower[group, start + i] - gone)
+                    low = stored[i] - gone
+                    least[i] = low if low < least[i] else least[i]  # vectorised, which min is not
         waiting = 0
         for i in range(size):
             if begin or not upper[start + i] + travelled[labels[start + i]] < least[i]:
@@ -114,10 +120,14 @@ def assign(
         if not count:
             continue
         for group in range(groups):
-            gone = drift[group] + slack
+            base = group * many
             waiting = 0
             for i in range(count):
-                if begin or not reach[i] < lower[group, row_of[i]] - gone:
+                near = begin
+                if not begin:
+                    for bound in range(group * per, (group + 1) * per):
+                        near |= not reach[i] < lower[bound, row_of[i]] - (drift[bound] + slack)
+                if near:
                     wanted[waiting] = i
                     waiting += 1
             if not waiting:
@@ -125,7 +135,6 @@ def assign(
             counted[1] += waiting
             for i in range(waiting, waiting + TILE):
                 wanted[i] = wanted[waiting - 1]
-            base = group * many
             for turn in range(0, waiting, TILE):
                 for r in range(TILE):
                     at[r] = wanted[turn + r] * d
@@ -141,29 +150,37 @@ def assign(
                             pack = p
                     top = tops[pack * TILE + r]
                     nearest = length[i] - (top + top)
-                    mine = base <= label[i] < base + many
-                    if mine or nearest < best[i]:
+                    if nearest < best[i]:
                         place = (pack * TILE + r) * LANES
                         j = 0
                         while scores[place + j] < top:
                             j += 1
                         found = base + pack * LANES + j
-                        if nearest < best[i] or found == label[i]:
-                            if found != label[i]:
-                                if label[i] >= 0 and not mine:  # its group is left by its nearest
-                                    left = label[i] // many
-                                    bound = _at_least(best[i], length[i]) + drift[left]
-                                    lower[left, row] = min(lower[left, row], bound)
-                                best[i], label[i] = nearest, found
-                                reach[i] = _at_most(nearest, length[i])
-                            scores[place + j] = -FAR
-                            top = -FAR
-                            for p in range(wide):
-                                place = (p * TILE + r) * LANES
-                                for j in range(LANES):
-                                    top = max(top, scores[place + j])
-                            nearest = length[i] - (top + top)
-                    lower[group, row] = _at_least(nearest, length[i]) + drift[group]
+                        if found != label[i]:
+                            if label[i] >= 0:  # the bound that its nearest so far belongs to
+                                left = label[i] // each
+                                low = _at_least(best[i], length[i]) + drift[left]
+                                lower[left, row] = min(lower[left, row], low)
+                            best[i], label[i] = nearest, found
+                            reach[i] = _at_most(nearest, length[i])
+                    own = label[i] - base
+                    if 0 <= own < many:
+                        scores[(own // LANES * TILE + r) * LANES + own % LANES] = NEVER
+                    for p in range(wide):
+                        place = (p * TILE + r) * LANES
+                        for j in range(LANES):
+                            square = length[i] - (scores[place + j] + scores[place + j])
+                            square -= ROUNDING * (length[i] + abs(square))
+                            known[p * LANES + j] = np.sqrt(square if square > 0 else NOTHING)
+                    if each == 1:
+                        for j in range(LANES):
+                            lower[base + j, row] = known[j] + drift[base + j]
+                    else:
+                        for bound in range(per):
+                            low = FAR
+                            for j in range(bound * each, (bound + 1) * each):
+                                low = known[j] if known[j] < low else low
+                            lower[group * per + bound, row] = low + drift[group * per + bound]
         for i in range(count):
             row, slot = row_of[i], label[i]
             upper[row] = reach[i] - travelled[slot]

@@ -113,7 +113,7 @@ def assign(
     labels: Any, upper: Any, lower: Any, sums: Any, sizes: Any, counted: Any,
 ) -> None:  # fmt: skip
     """As `kmeans_kernels.assign`; every distance is measured, and no bound is kept."""
-    slots = np.flatnonzero(halves.reshape(-1) > -1e38)
+    slots = np.flatnonzero(halves.reshape(-1) > -1e36)
     for part in row_blocks(last - first, max(vectors.shape[1], len(slots))):
         here = slice(first + part.start, first + part.stop)
         rows = _made(vectors, shift, factors, here.start, here.stop).astype(np.float64)
@@ -128,7 +128,7 @@ def assign(
             np.subtract.at(sums, before[changed], rows[changed])
             np.subtract.at(sizes, before[changed], 1)
         counted[0] += int(changed.sum())
-        counted[1] += lower.shape[0] * len(rows)
+        counted[1] += len(packs) // wide * len(rows)
         labels[here] = found
 
 

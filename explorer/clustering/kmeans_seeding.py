@@ -30,12 +30,15 @@ ROUNDS = 5  # of k-means||
 AT_ONCE = 2.0  # rows it draws in each, for each centre
 LANES = 8  # points that distances are measured from at once, as in pack_kernels
 SEEDINGS = ("samples", "quick samples", "k-means++", "k-means||")
-FIRST_SAMPLE, SHARE = 10_000, 8  # rows of the first sample: so many, of few rows one in so many
-FEWEST = 1_000  # with fewer there are no samples
+FEWEST = 30_000  # of fewer rows there are no samples: rounds on all cost little
+FIRST_SAMPLE = 10_000  # rows, or ROWS_A_CENTER for each centre
 GROWTH = 4  # each sample has as many times the rows of the one before; the last half of all or less
 COARSE, MOST_ROUNDS = 1e-3, 100  # tolerance and rounds on a sample
 STARTS, CENTERS = 3, 60  # on the first sample: at most, and such that so many centres are drawn
-QUICK_STARTS, QUICK_ROUNDS = 2, 5  # with "quick samples": at most, on the first; on all others
+SEEDS_FROM, ROWS_A_SEED = 4_000, 200  # rows of it that k-means++ draws from: at least; for each
+TRIAL = 5  # rounds that tell the best of the starts
+QUICK_STARTS, QUICK_ROUNDS, QUICK_MORE = 2, 20, 6  # with "quick samples": on the first, on others
+QUICK_ENOUGH = 3e-4  # its rounds end where one improves the objective by no more than this share
 
 
 def first_centers(
@@ -52,7 +55,7 @@ def first_centers(
     if seeding == "k-means||":
         points, weights = candidates(rows, k, random, work, crew)
     else:
-        points = rows.sample(sampled(len(rows), seeding_sample(k), random))
+        points = rows.sample(sampled(len(rows), seeding_sample(k), random), crew)
         weights = np.ones(len(points), dtype=np.float32)
     found = plus_plus(points, weights, k, random, work, crew)
     if len(found) < k:
@@ -67,9 +70,9 @@ def sample_sizes(n: int, k: int) -> list[int]:
 
     (100_000, 20) -> [10_000, 40_000]
     """
-    size = max(min(n // SHARE, FIRST_SAMPLE), ROWS_A_CENTER * k)
+    size = max(FIRST_SAMPLE, ROWS_A_CENTER * k)
     sizes = []
-    while FEWEST <= size <= n // 2:
+    while n >= FEWEST and size <= n // 2:
         sizes.append(size)
         size *= GROWTH
     return sizes
@@ -81,22 +84,25 @@ def _from_samples(
 ) -> Floats | None:  # fmt: skip
     """(k, d) where rounds on the samples end; None where the first has fewer distinct rows."""
     order = random.permutation(len(rows))
-    attempts = max(1, min(QUICK_STARTS if quick else STARTS, CENTERS // k))
+    parts = [rows.sample(np.sort(order[:size]), crew) for size in sizes]
+    first = parts[0]
+    few = first.sample(sampled(sizes[0], max(SEEDS_FROM, ROWS_A_SEED * k), random), crew)
 
     def rounds(part: Rows, centers: Floats, most: int) -> Rounds:
         lloyd = Lloyd(part, centers, spherical=spherical, work=work, crew=crew)
-        return lloyd.run(COARSE, most)
+        return lloyd.run(COARSE, most, enough=QUICK_ENOUGH if quick else 0.0)
 
-    part = rows.sample(np.sort(order[: sizes[0]]))
-    weights = np.ones(len(part), dtype=np.float32)
-    starts = [plus_plus(part, weights, k, random, work, crew) for _ in range(attempts)]
-    if any(len(found) < k for found in starts):
-        return None
-    ends = [rounds(part, part.made(found), MOST_ROUNDS) for found in starts]
-    best = min(ends, key=lambda end: end.history[-1])
-    for size in sizes[1:]:
-        most = QUICK_ROUNDS if quick else MOST_ROUNDS
-        best = rounds(rows.sample(np.sort(order[:size])), best.centers, most)
+    weights = np.ones(len(few), dtype=np.float32)
+    tried = []
+    for _ in range(max(1, min(QUICK_STARTS if quick else STARTS, CENTERS // k))):
+        found = plus_plus(few, weights, k, random, work, crew)
+        if len(found) < k:
+            return None
+        tried.append(rounds(first, few.made(found), TRIAL))
+    best = min(tried, key=lambda end: end.history[-1])
+    for part in parts:
+        few_rounds = QUICK_ROUNDS if part is first else QUICK_MORE
+        best = rounds(part, best.centers, few_rounds if quick else MOST_ROUNDS)
     return best.centers
 
 
@@ -129,7 +135,7 @@ def plus_plus(
             break
         draws = random.random(tries if chosen else 1)  # the first is drawn like any row
         drawn = np.searchsorted(edges, draws * edges[-1], side="right")
-        drawn = np.minimum(drawn, np.flatnonzero(chances)[-1])
+        drawn = np.minimum(drawn, np.searchsorted(edges, edges[-1]))
         pack = np.zeros((d, LANES), dtype=np.float32)
         pack[:, : len(drawn)] = rows.made(drawn).T
         left = np.zeros((crew.parts, LANES))
@@ -174,7 +180,7 @@ def candidates(
             break
         chosen = np.concatenate([chosen, new])
     weights = np.bincount(nearest, minlength=len(chosen)).astype(np.float32)
-    return rows.sample(chosen), weights
+    return rows.sample(chosen, crew), weights
 
 
 def distinct(rows: Rows, k: int) -> Rows:

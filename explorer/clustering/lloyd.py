@@ -1,11 +1,11 @@
 """Lloyd's rounds without most of their distances: bounds tell which rows can have changed.
 
-A row keeps an upper bound of the distance to its own centre and, for each of at most 16 groups of
-centres, a lower bound of the distances to all others there (Ding et al. 2015, Yinyang k-means;
-with one group, Hamerly 2010). When centres move, bounds are off by no more than the way they went,
-so that a row is looked at only when a lower bound falls below its upper one; the labels are those
-of the plain rounds, but for rounding. A row that does change its cluster is moved from one sum to
-the other, and the objective follows from the sums:
+A row keeps an upper bound of the distance to its own centre and at most 24 lower bounds of those to
+all others: one for each centre (Elkan 2003), or for a few that lie together (Ding et al. 2015,
+Yinyang k-means; with one for all, Hamerly 2010). When centres move, bounds are off by no more than
+the way they went, so that a row is looked at only when a lower bound falls below its upper one; the
+labels are those of the plain rounds, but for rounding. A row that does change its cluster is moved
+from one sum to the other, and the objective follows from the sums:
 
     J = sum_i |x_i|^2 - 2 sum_j c_j . s_j + sum_j n_j |c_j|^2.
 """
@@ -22,8 +22,10 @@ from explorer.clustering.in_parts import Crew
 from explorer.clustering.rows import Rows
 
 LANES = 8  # centres that are compared with a row at once, as in pack_kernels
+EMPTY = -1e37  # where a slot has no centre: a score that never is the largest
 NOTHING = 1e-12  # a squared distance, where a dimension varies by about 1
-GROUPS = 16  # at most: memory is a number for each row and group
+CANCELLED = 1e-3  # of the rows' squared lengths: a smaller objective has lost digits
+BOUNDS = 24  # at most: memory is a number for each row and bound
 
 Floats = NDArray[np.float32]
 Float64Array = NDArray[np.float64]
@@ -49,7 +51,7 @@ class Lloyd:
     ) -> None:
         n, (k, d) = len(rows), centers.shape
         self.rows, self.k, self.spherical, self.work, self.crew = rows, k, spherical, work, crew
-        self.wide = -(-k // (LANES * GROUPS))
+        self.wide = -(-k // (LANES * BOUNDS))
         self.slot_of = grouped(centers, LANES * self.wide)
         self.groups = int(self.slot_of.max()) // (LANES * self.wide) + 1
         self.slots = self.groups * LANES * self.wide
@@ -59,8 +61,11 @@ class Lloyd:
         self.centers[self.slot_of] = centers
         self.labels = np.zeros(n, dtype=np.int32)
         self.upper = np.empty(n, dtype=np.float32)
-        self.lower = np.empty((self.groups, n), dtype=np.float32)
-        self.travelled, self.drift = np.zeros(self.slots), np.zeros(self.groups)
+        self.bounds = self.groups
+        while 2 * self.bounds <= BOUNDS and self.bounds < self.slots:
+            self.bounds *= 2
+        self.lower = np.empty((self.bounds, n), dtype=np.float32)
+        self.travelled, self.drift = np.zeros(self.slots), np.zeros(self.bounds)
         self.sums = np.zeros((crew.parts, self.slots, d))
         self.sizes = np.zeros((crew.parts, self.slots), dtype=np.int64)
         self.squares = 0.0
@@ -70,7 +75,7 @@ class Lloyd:
         """Every row to its nearest centre; how many changed."""
         d = self.centers.shape[1]
         packs = self.centers.reshape(-1, LANES, d).transpose(0, 2, 1).copy()
-        halves = np.full(self.slots, -3e38, dtype=np.float32)
+        halves = np.full(self.slots, EMPTY, dtype=np.float32)
         own = self.centers[self.slot_of].astype(np.float64)
         halves[self.slot_of] = np.square(own).sum(axis=1) / -2
         travelled, drift = self.travelled.astype(np.float32), self.drift.astype(np.float32)
@@ -115,13 +120,20 @@ class Lloyd:
         centers = means.astype(np.float32)
         moved = np.linalg.norm(centers.astype(np.float64) - self.centers, axis=1)
         self.travelled += moved * (1 + 1e-6)
-        self.drift += moved.reshape(self.groups, -1).max(axis=1) * (1 + 1e-6)
+        self.drift += moved.reshape(self.bounds, -1).max(axis=1) * (1 + 1e-6)
         self.centers = centers
         return float(np.square(moved).sum())
 
     def inertia(self, out: Float64Array | None = None) -> float:
-        """The sum of squared distances to the own centres; `out` (n,) is filled with each."""
-        out = np.empty(0) if out is None else out
+        """The sum of squared distances to the own centres; `out` (n,) is filled with each.
+
+        Without `out` it is the objective, where that is no small difference of large sums.
+        """
+        if out is None:
+            told = self.objective()
+            if told > CANCELLED * self.squares:
+                return told
+            out = np.empty(0)
         sums = np.zeros(self.crew.parts)
 
         def work(part: int, first: int, last: int) -> None:

@@ -38,12 +38,19 @@ class Rows:
     def __len__(self) -> int:
         return len(self.vectors)
 
-    def sample(self, chosen: NDArray[np.int64] | None) -> Rows:
+    def sample(self, chosen: NDArray[np.int64] | None, crew: Crew) -> Rows:
         """Some of the rows, copied; None: these rows."""
         if chosen is None:
             return self
         factors = self.factors[chosen] if len(self.factors) > 1 else self.factors
-        return replace(self, vectors=self.vectors[chosen], factors=factors)
+        copy = np.empty((len(chosen), self.vectors.shape[1]), dtype=self.vectors.dtype)
+
+        def take(part: int, first: int, last: int) -> None:
+            here = slice(first, last)
+            self.vectors.take(chosen[here], axis=0, out=copy[here], mode="clip")
+
+        crew.over(len(chosen), take, cost=4 * copy.shape[1])
+        return replace(self, vectors=copy, factors=factors)
 
     def made(self, chosen: NDArray[np.int64] | slice) -> Floats:
         """(m, d) float32 rows themselves."""
