@@ -48,6 +48,7 @@ frame.styles()
 with shielded():
     require_login()
     address_bar.read_link()
+    frame.type_size()
     frame.sidebar()
     frame.notices()
     on_page.begin(page.title)

@@ -12,6 +12,7 @@ from explorer import catalog, formats
 from explorer.errors import ExplorerError, LimitError
 from explorer.formats.source import byte_size
 from explorer.limits import server_limits, upload_limits, variable_of
+from explorer.metrics import METRICS
 from explorer.space import EmbeddingSpace, centred, normalized
 from explorer.ui import cached, held
 from explorer.ui.python_lines import opening_lines
@@ -148,7 +149,7 @@ def summary(space: EmbeddingSpace) -> None:
     cosine = f"mean over random pairs; were all directions random: 0 ± {number(check.pair_spread)}"
     numbers[3].metric("Random cosine", number(check.pair_cosine), help=cosine)
     st.markdown(
-        f"**Similarity that fits**: {literal(check.similarity)}, {literal(check.reason, 500)}"
+        f"**Similarity that fits**: {METRICS[check.similarity].title}, {literal(check.reason, 500)}"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -102,6 +104,25 @@ def neighbors_explained(
             "**The usual mistake**: to take a score for a probability, or to compare the scores of "
             "two spaces or two metrics. Only the order means something, and how far the first "
             "stand out from the crowd in the histogram. A zero vector has cosine 0 to everything."
+        )
+
+
+def pins_explained(space: EmbeddingSpace, rows: Sequence[int]) -> None:
+    """The metric, with the numbers of the first two pins put in."""
+    metric = METRICS[current.view().metric]
+    with st.expander(TITLE, icon=ICON):
+        st.latex(metric.formula)
+        first, second = rows[:2]
+        score = float(metric.pairwise(space.vectors[[first]], space.vectors[[second]])[0, 0])
+        names = [literal(space.items[row]) for row in (first, second)]
+        st.markdown(f"x is **{names[0]}**, y is **{names[1]}**:")
+        st.latex(_with_numbers(space, first, second, metric, score))
+        count = len(rows)
+        st.markdown(
+            f"{metric.how_to_read} **Baseline**: {_baseline(space, metric)}.\n\n"
+            f"**Cost**: O(p² d) time for p pins: {count * (count - 1) // 2} scores here.\n\n"
+            "**The usual mistake**: to read a row as a ranking of the space. It holds the pins "
+            "alone: far nearer items may not be pinned."
         )
 
 

@@ -36,10 +36,8 @@ def filter_controls() -> None:
 
 def _in_force(conditions: tuple[Condition, ...]) -> None:
     shown, whole = current.space(), current.whole_space()
-    if filtered.origin(shown) is None:
-        st.warning("No item meets the filter, so it is not applied.", icon=":material/filter_alt:")
-    else:
-        st.markdown(f"**{len(shown):,} of {len(whole):,}** items pass the filter:")
+    left = 0 if filtered.origin(shown) is None else len(shown)
+    st.markdown(f"**{left:,} of {len(whole):,}** items pass the filter:")
     for condition in conditions:
         text, remove = st.columns([5, 1], gap="small", vertical_alignment="center")
         text.markdown(literal(str(condition), 60))

@@ -77,6 +77,11 @@ def shown(value: Any) -> str:
     return number(value) if isinstance(value, float) else str(value)
 
 
+def _note(column: str, value: str) -> str:
+    """What a line says beside the name; with the column where a number would say nothing."""
+    return value if any(map(str.isalpha, value)) else f"{column}: {value}"
+
+
 def entries(space: EmbeddingSpace, found: Neighbors, query: int = 0) -> list[dict[str, Any]]:
     """The neighbours of one query as lines of the list component.
 
@@ -87,14 +92,13 @@ def entries(space: EmbeddingSpace, found: Neighbors, query: int = 0) -> list[dic
     pins = set(current.view().pins)
     column = current.view().colour
     notes = space.metadata.get(column)
-    said = f"{column}: " if column in space.metadata.of_kind("number") else ""
     return [
         {
             "row": row,
             "name": space.items[row],
             "score": number(float(score)),
             "share": float(score) / whole,
-            "note": "" if notes is None else f"{said}{notes[row]}",
+            "note": "" if notes is None else _note(column, shown(notes[row])),
             "picture": None if space.images is None else picture_address(space.images[row]),
             "pinned": space.items[row] in pins,
         }

@@ -14,6 +14,7 @@ from explorer.plots import theme
 from explorer.plots.provenance import about_space
 from explorer.space import EmbeddingSpace
 from explorer.ui import filtered, on_page
+from explorer.ui.back_component import pass_bare_addresses
 from explorer.ui.filter_controls import filter_controls
 from explorer.ui.keyboard_component import keyboard, show_list
 from explorer.ui.maps import ShownMap
@@ -41,6 +42,10 @@ MOST_LISTED = 6
 def styles() -> None:
     """The few rules of layout that Streamlit has no setting for."""
     st.html(STYLES)
+
+
+def type_size() -> None:
+    """Larger type while presenting, which the link may ask for."""
     if presentation.presenting():
         st.html(f"<style>html {{ font-size: {theme.LARGER_TYPE:.0%}; }}</style>")
 
@@ -62,6 +67,7 @@ def sidebar() -> None:
         _tools()
         keyboard()
         reconnect()
+        pass_bare_addresses()
         st.page_link(DATA_PAGE, label="Open a file …", icon=":material/upload_file:")
 
 
@@ -148,9 +154,15 @@ def _tools() -> None:
 
 
 def notices() -> None:
-    """What earlier runs wanted to tell, once."""
+    """What earlier runs wanted to tell, once; and a filter that nothing passes."""
     for message in messages.take():
         st.warning(literal(message), icon=":material/info:")
+    if current.filters() and filtered.origin(current.space()) is None:
+        asked = literal(" and ".join(map(str, current.filters())))
+        st.warning(
+            f"No item meets the filter of the sidebar, {asked}: all are shown.",
+            icon=":material/filter_alt:",
+        )
 
 
 def _size(shown: EmbeddingSpace) -> str:

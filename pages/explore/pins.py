@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer.ui import frame, pins_view
+from explorer.ui import explained, frame, pins_view
 from explorer.ui.state import current, picked
 
 space = current.space()
@@ -15,3 +15,5 @@ if len(rows) < 2:
 else:
     pins_view.compared(space, rows)
 frame.status_line(space)
+if len(rows) > 1:
+    explained.pins_explained(space, rows)

@@ -31,6 +31,21 @@ def test_keys_look_pin_measure_and_list_themselves_and_back_restores_the_view(vi
     visit.link_says("focus=&")
 
 
+def test_back_goes_from_a_page_of_the_menu_to_the_view_before_it(visit):
+    page = visit.open("/pins?space=small-world")
+    visit.says("Pins compared")
+    for name, said in (("Glossary", "68 terms"), ("Report", "Nothing is in the report")):
+        page.get_by_role("link", name=name, exact=True).click()
+        visit.says(said)
+        visit.link_says("space=small-world")
+        visit.settled()
+    for said in ("68 terms", "Pins compared"):
+        page.evaluate("history.back()")
+        visit.says(said)
+        visit.link_says("space=small-world")
+        visit.settled()
+
+
 def test_the_tour_comes_to_a_newcomer_once_and_can_be_skipped(browser, server):
     visit = Visit(browser, server, newcomer=True)
     page = visit.open_map("/")
