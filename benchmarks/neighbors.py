@@ -3,8 +3,9 @@
 Unit vectors, so that inner product, cosine and Euclidean distance rank alike and every program is
 asked in the way it is fastest. All take turns, round after round; medians and best times are both
 given, and ratios of medians. A scan of n x d float32 numbers cannot be faster than reading them, so
-reading them (an inner product with themselves, on one thread and on all) takes its turn too; faster
-than that is only the 8-bit copy, which is a quarter of the bytes.
+reading them (an inner product with themselves, on one thread and on all, handed out as our own scan
+hands out its halves) takes its turn too; faster than that is only the 8-bit copy, which is a
+quarter of the bytes.
 
 A thousand queries wait for the matrix product, so they are run twice: with the BLAS kernels that
 this machine chooses, and with those for AVX2 (OPENBLAS_CORETYPE=Haswell), in a process each.
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -24,9 +25,10 @@ import numpy as np
 
 from benchmarks.measure import available_cores, fresh_process, in_rounds, table
 from explorer.neighbors import QuantizedIndex, nearest_neighbors, quantized
-from explorer.neighbors.threads import one_blas_thread, threads_pool
+from explorer.neighbors.threads import one_blas_thread, side_by_side
 
-SINGLE_SIZES = ((10_000, 100), (100_000, 100), (100_000, 300), (1_000_000, 100), (1_000_000, 300))
+SINGLE_SIZES = ((10_000, 100), (100_000, 100), (100_000, 300))
+MILLION_SIZES = ((1_000_000, 100), (1_000_000, 300))
 BATCH_SIZES = ((100_000, 100), (100_000, 300))
 GRAPH_SIZE = (100_000, 100)
 ONE_THREAD_BELOW = 1_000_000  # rows; so few, and peers answer one query sooner on one thread
@@ -37,20 +39,39 @@ PINNED = "Haswell"
 Search = Callable[[np.ndarray], np.ndarray]  # (q, d) queries -> (q, K) row numbers
 
 
-def main() -> None:
+def main(*parts: str) -> None:
     """Print the tables: times, ratios, and how far each program is from the memory limit."""
     print(f"{available_cores()} cores\n", flush=True)
-    print(table(single_queries(), f"One query at a time, k = {K}"), end="\n\n", flush=True)
-    batch = "from benchmarks.neighbors import batch_queries; print(batch_queries())"
+    for part in parts or PARTS:
+        PARTS[part]()
+
+
+def single(sizes: Sequence[tuple[int, int]]) -> None:
+    print(table(single_queries(sizes), f"One query at a time, k = {K}"), end="\n\n", flush=True)
+
+
+def batch() -> None:
+    code = "from benchmarks.neighbors import batch_queries; print(batch_queries())"
     for environment in ({}, {"OPENBLAS_CORETYPE": PINNED}):
-        print(fresh_process(batch, environment=environment).output, end="\n\n", flush=True)
+        print(fresh_process(code, environment=environment).output, end="\n\n", flush=True)
+
+
+def graph() -> None:
     print(table(graphs(), "Every row's 15 nearest others, in a fresh process"))
 
 
-def single_queries() -> list[dict[str, Any]]:
+PARTS: dict[str, Callable[[], None]] = {
+    "single": partial(single, SINGLE_SIZES),
+    "million": partial(single, MILLION_SIZES),
+    "batch": batch,
+    "graph": graph,
+}
+
+
+def single_queries(sizes: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
     """The rows of the first table."""
     rows = []
-    for n, d in SINGLE_SIZES:
+    for n, d in sizes:
         vectors = unit_vectors(n, d)
         queries = vectors[np.random.default_rng(1).choice(n, SINGLES, replace=False)].copy()
         index = QuantizedIndex.build(vectors)
@@ -58,6 +79,7 @@ def single_queries() -> list[dict[str, Any]]:
             "ours, 8-bit copy": partial(ours, vectors, index=index),
             "ours, 8-bit copy, 1 thread": partial(on_one_thread, vectors, index=index),
             "ours, full scan": partial(ours, vectors, norms=np.ones(n, dtype=np.float32)),
+            "ours, full scan, no norms given": partial(ours, vectors),
             **peers(vectors, threads=1 if n < ONE_THREAD_BELOW else available_cores()),
         }
         found = {name: search(queries) for name, search in programs.items()}
@@ -186,10 +208,7 @@ def read(vectors: np.ndarray, threads: int) -> None:
     parts = np.array_split(vectors.reshape(-1), threads)
     with one_blas_thread():
         for _ in range(SINGLES):
-            if threads == 1:
-                np.dot(parts[0], parts[0])
-            else:
-                list(threads_pool().map(lambda part: np.dot(part, part), parts))
+            side_by_side(lambda at: np.dot(parts[at], parts[at]), threads)
 
 
 def peers(vectors: np.ndarray, threads: int) -> dict[str, Search]:

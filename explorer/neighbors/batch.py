@@ -17,7 +17,8 @@ from explorer.metrics import Metric
 from explorer.neighbors.best import Best
 from explorer.neighbors.candidates import KINDS, best_of_pairs
 from explorer.neighbors.formula import Float64Array
-from explorer.neighbors.quantized import ALL, MOST_K, Found, QuantizedIndex
+from explorer.neighbors.gathered import ALL, MOST_K, Found
+from explorer.neighbors.quantized import QuantizedIndex
 from explorer.neighbors.queries import Queries
 
 CAPACITY = 1024  # rows of each query that may remain for a second look, at least

@@ -18,17 +18,8 @@ from numba.core.extending import intrinsic
 from numpy.typing import NDArray
 
 from explorer.kernel_cache import njit
-from explorer.neighbors.quantized_kernels import (
-    BLOCK,
-    ROUNDING,
-    Floats,
-    Ranking,
-    Rows,
-    ends,
-    forget,
-    nearly_best,
-    take,
-)
+from explorer.neighbors.gathered_kernels import Floats, Rows, forget, nearly_best, take
+from explorer.neighbors.quantized_kernels import BLOCK, ROUNDING, Ranking, ends
 
 QUERIES = 6  # whose sums with 64 rows are held in registers: 24 of 32
 SIGNS = np.uint32(0x80808080)  # turns four signed bytes into unsigned ones, 128 higher

@@ -23,7 +23,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from explorer.metrics import Metric
 from explorer.neighbors.best import Best, IntArray
@@ -39,6 +39,7 @@ TILE_ROWS = 1 << 15  # for one query: 128 kB of scores
 FEW = 8  # queries; so few are faster by inner products of rows than by BLAS's matrix product
 SAMPLE = 256  # rows that tell whether the vectors lie far from the origin
 FAR = 4  # times their spread
+UNIT_ROUNDOFF = {4: 2.0**-24, 8: 2.0**-53}  # of floats of so many bytes
 
 
 def best_of_block(
@@ -89,10 +90,7 @@ def _compiled_best(
 ) -> Best:  # fmt: skip
     """`best_of_block` by the Numba kernels, where float32 serves."""
     candidates = CompiledCandidates(block, queries, k, metric, bound, floor)
-    if len(ready) <= FEW and block.dtype == np.float32 and queries.centre is None:
-        candidates.scan(ready, norms.astype(np.float32, copy=False), left_out)
-    else:
-        _pass_through(candidates, block, norms, queries, ready, metric, left_out)
+    _pass_through(candidates, block, norms, queries, ready, metric, left_out)
     best = candidates.best()
     if candidates.crowded.any():
         _ask_again(best, candidates.crowded, block, norms, queries, k, metric, left_out, floor)
@@ -190,8 +188,8 @@ def error_bound(
 
     row_norm : the largest norm in the block
     """
-    first = _gamma(d, np.dtype(dtype))
-    second = _gamma(d, np.dtype(np.float64))  # what the formula itself rounds away, looking again
+    first = gamma(d, dtype)
+    second = gamma(d, np.float64)  # what the formula itself rounds away, looking again
     if metric.name == "cosine":
         return (first + second) * query_norms
     if metric.name == "dot":
@@ -200,6 +198,7 @@ def error_bound(
     return first * row_norm * reach + second * reach**2
 
 
-def _gamma(d: int, dtype: np.dtype[Any]) -> float:
-    terms = (2 * d + 16) * float(np.finfo(dtype).eps) / 2
+def gamma(d: int, dtype: DTypeLike) -> float:
+    """By how much of |x| |y| an inner product of d numbers is wrong at most."""
+    terms = (2 * d + 16) * UNIT_ROUNDOFF[np.dtype(dtype).itemsize]
     return terms / (1 - terms)

@@ -168,19 +168,6 @@ class CompiledCandidates(Candidates):
             self.rows, self.scores, self.crowded,
         )  # fmt: skip
 
-    def scan(
-        self, queries: NDArray[np.float32], norms: NDArray[np.float32],
-        left_out: tuple[IntArray, IntArray] | None,
-    ) -> None:  # fmt: skip
-        """Take in all rows of the block, multiplied with a few queries (q, d) on the way."""
-        from explorer.neighbors.candidates_kernels import scan
-
-        none = np.empty(0, dtype=np.int64)
-        scan(
-            self.block, queries, norms, KINDS[self.metric.name], left_out or (none, none), self.k,
-            self.bound, self.floor, self.counts, self.rows, self.scores, self.crowded,
-        )  # fmt: skip
-
     def best(self) -> Best:
         from explorer.neighbors.candidates_kernels import sift
 

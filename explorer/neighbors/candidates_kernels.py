@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from explorer.kernel_cache import njit
 
 STRIPE = 64  # scores compared at once
-ANY_ORDER = {"reassoc", "contract", "nsz"}  # sums may be vectorised: the bound allows any order
 ROUNDING = 2.0**-22  # of a threshold written as float32, with room to spare
 
 
@@ -54,61 +53,6 @@ def gather(
                     crowded,
                 )  # fmt: skip
                 threshold = _threshold(floor[query], bound[query])
-
-
-@njit(cache=True, nogil=True, fastmath=ANY_ORDER)  # type: ignore[untyped-decorator]
-def scan(
-    vectors: NDArray[np.float32],
-    queries: NDArray[np.float32],
-    norms: NDArray[np.float32],
-    kind: int,
-    left_out: tuple[NDArray[np.int64], NDArray[np.int64]],
-    k: int,
-    bound: NDArray[np.float64],
-    floor: NDArray[np.float64],
-    counts: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    scores: NDArray[np.float32],
-    crowded: NDArray[np.bool_],
-) -> None:
-    """`gather` for a few queries, multiplied here: each row is read once and nothing is written.
-
-    norms : (n,) of the vectors
-    kind : score = product; 1: product / norm; 2: product - norm^2 / 2
-    left_out : query and row numbers that are not to be found, sorted by row
-    """
-    n, d = vectors.shape
-    q = len(queries)
-    stripe = np.empty(STRIPE, np.float32)
-    factors, halves = np.ones(STRIPE, np.float32), np.zeros(STRIPE, np.float32)
-    hidden, hidden_row = left_out
-    first = last = 0
-    for start in range(0, n, STRIPE):
-        size = min(STRIPE, n - start)
-        first = last
-        while last < len(hidden) and hidden_row[last] < start + size:
-            last += 1
-        if kind == 1:
-            for i in range(size):
-                norm = norms[start + i]
-                factors[i] = np.float32(1) / (norm if norm > 0 else np.float32(1))
-        elif kind == 2:
-            for i in range(size):
-                halves[i] = norms[start + i] * norms[start + i] / np.float32(2)
-        for query in range(q):
-            asked = queries[query]
-            for i in range(size):
-                row = vectors[start + i]
-                total = np.float32(0)
-                for j in range(d):
-                    total += row[j] * asked[j]
-                stripe[i] = total * factors[i] - halves[i]
-            for pair in range(first, last):
-                if hidden[pair] == query:
-                    stripe[hidden_row[pair] - start] = -np.inf
-            threshold = _threshold(floor[query], bound[query])
-            if not crowded[query] and _reaches(stripe, size, threshold):
-                _keep(stripe, size, start, query, k, bound, floor, counts, rows, scores, crowded)
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial, reduce
-from itertools import pairwise
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,10 +16,12 @@ from explorer.errors import ExplorerError
 from explorer.metrics import Metric, get_metric
 from explorer.neighbors.batch import can_search_together, search_together
 from explorer.neighbors.best import Best, IntArray, merge_best, no_rows
-from explorer.neighbors.block import FEW, best_of_block, far_centre
+from explorer.neighbors.block import best_of_block, far_centre
 from explorer.neighbors.by_formula import best_by_formula
-from explorer.neighbors.quantized import ALL, NONE, QuantizedIndex
+from explorer.neighbors.gathered import ALL, NONE
+from explorer.neighbors.quantized import QuantizedIndex
 from explorer.neighbors.queries import Queries, block_norms, careful_norms, prepare_queries
+from explorer.neighbors.sweep import can_sweep, sweep
 from explorer.neighbors.threads import (
     THREADS,
     in_threads_pool,
@@ -30,8 +31,6 @@ from explorer.neighbors.threads import (
 )
 
 BLOCK_BYTES = 1 << 25  # 32 MB of rows are searched before results are merged
-SCAN_BYTES = 1 << 29  # the same where rows are read where they lie, for a few queries
-SPLIT_BYTES = 1 << 26  # such rows are read by several threads from here on
 QUERIES_AT_ONCE = 1024
 THREAD_QUERIES = 64  # a thread for this many, at least
 THREAD_BYTES = 12  # the same where the index answers them together
@@ -140,6 +139,8 @@ def nearest_neighbors(
     if index is not None and metric.by_products and count * INDEX_SUBSET >= n:
         rest = rest[~search.ask(index, best)]
     if len(rest):
+        rest = rest[~search.of(rest).sweep(best, rest)]
+    if len(rest):
         search.of(rest).scan(best, rest)
     return Neighbors(best.rows, best.scores, metric.name)
 
@@ -204,6 +205,30 @@ class _Search:
             list(in_turn(work, parts))
         return proven
 
+    def sweep(self, best: Best, numbers: IntArray) -> NDArray[np.bool_]:
+        """Fill in results from one reading of the rows; (q,) of which of these queries.
+
+        numbers : of the queries; none of many, and none with more near-ties than there is room for
+        """
+        q = len(self.queries)
+        done = np.zeros(q, dtype=np.bool_)
+        if not can_sweep(self.vectors, q, self.k, self.metric) or not self._compiled(q):
+            return done
+        hidden, bounds = self.left_out.by_query(q, self.searched)
+        norms = None if self.norms is None else np.asarray(self.norms)
+        ready = prepare_queries(self.queries, self.metric)
+        found = sweep(
+            self.vectors, self.searched, norms, ready, self.k, self.metric, hidden, bounds
+        )
+        for at, one in enumerate(found):
+            if one is not None:
+                best.rows[numbers[at]], best.scores[numbers[at]] = one.rows[0], one.scores[0]
+                done[at] = True
+        return done
+
+    def _compiled(self, q: int) -> bool:
+        return compiled_kernel(q * self._count * self.vectors.shape[1])
+
     def scan(self, best: Best, numbers: IntArray) -> None:
         """Fill in the results of all these queries, which have these numbers, from all vectors."""
         parts = _parts(len(self.queries), THREAD_QUERIES)
@@ -213,42 +238,24 @@ class _Search:
 
     def _scan(self, parts: list[slice]) -> Iterator[Best]:
         """The k nearest places of each part of the queries, from all vectors."""
-        spans = self._spans(parts)
-        if len(spans) > 1:
-            found = threads_pool().map(partial(self._scan_part, parts[0]), spans)
-            yield reduce(partial(merge_best, k=self.k, metric=self.metric), found)
-        elif len(parts) < 2:
-            yield from (self._scan_part(part, spans[0]) for part in parts)
+        if len(parts) < 2:
+            yield from (self._scan_part(part) for part in parts)
         else:
             with one_blas_thread():
-                yield from threads_pool().map(partial(self._scan_part, span=spans[0]), parts)
+                yield from threads_pool().map(self._scan_part, parts)
 
     @property
     def _count(self) -> int:
         return len(self.vectors) if self.searched is None else len(self.searched)
 
-    def _reads_in_place(self, q: int) -> bool:
-        """Whether rows are read where they lie, for a few queries: memory is all that counts."""
-        return self.searched is None and self.vectors.dtype == np.float32 and q <= FEW
-
-    def _spans(self, parts: list[slice]) -> list[slice]:
-        """Places that one thread reads each; one core alone does not reach the memory's speed."""
-        whole = [slice(0, self._count)]
-        if len(parts) != 1 or not self._reads_in_place(parts[0].stop - parts[0].start):
-            return whole
-        if self.vectors.nbytes < SPLIT_BYTES or in_threads_pool():
-            return whole
-        edges = [self._count * thread // THREADS for thread in range(THREADS + 1)]
-        return [slice(first, last) for first, last in pairwise(edges)]
-
-    def _scan_part(self, part: slice, span: slice) -> Best:
+    def _scan_part(self, part: slice) -> Best:
         queries = self.queries[part]
         chosen = self.vectors if self.searched is None else self.vectors[self.searched[:4096]]
         ready = prepare_queries(queries, self.metric, far_centre(chosen, self.metric))
-        compiled = compiled_kernel(len(queries) * self._count * self.vectors.shape[1])
+        compiled = self._compiled(len(queries))
         best = None
         floor = np.full(len(queries), -np.inf)
-        for places, block, lengths in self._blocks(len(queries), span):
+        for places, block, lengths in self._blocks():
             left_out = self.left_out.within(part, places)
             found = self._best(block, lengths, ready, left_out, floor, compiled)
             numbered = Best(np.where(found.rows < 0, -1, found.rows + places.start), found.scores)
@@ -256,12 +263,10 @@ class _Search:
         assert best is not None  # k >= 1, so there is a row to search
         return best
 
-    def _blocks(self, q: int, span: slice) -> Iterator[tuple[slice, NDArray[Any], NDArray[Any]]]:
+    def _blocks(self) -> Iterator[tuple[slice, NDArray[Any], NDArray[Any]]]:
         """Places in the order of the search, the rows that stand there, and their norms."""
         given = None if self.norms is None else np.asarray(self.norms)
-        size = SCAN_BYTES if self._reads_in_place(q) else BLOCK_BYTES
-        for block in row_blocks(span.stop - span.start, self.vectors.shape[1], block_bytes=size):
-            places = slice(span.start + block.start, span.start + block.stop)
+        for places in row_blocks(self._count, self.vectors.shape[1], block_bytes=BLOCK_BYTES):
             rows: slice | IntArray = places
             numbers: range | IntArray = range(places.start, places.stop)
             if self.searched is not None:
@@ -285,9 +290,12 @@ class _Search:
 
 
 def compiled_kernel(numbers: int) -> bool:
-    """Whether the Numba kernel is worth its import, and can be imported."""
-    if numbers < KERNEL_NUMBERS and "numba" not in sys.modules:
-        return False
+    """Whether the Numba kernels are worth their import, and can be imported."""
+    return (numbers >= KERNEL_NUMBERS or "numba" in sys.modules) and _has_kernels()
+
+
+@cache
+def _has_kernels() -> bool:
     try:
         import explorer.neighbors.candidates_kernels  # noqa: F401
     except ImportError:
@@ -321,6 +329,8 @@ class _LeftOut(NamedTuple):
 
     def by_query(self, q: int, searched: IntArray | None) -> tuple[IntArray, IntArray]:
         """The rows of query m at bounds[m] … bounds[m + 1], rising; the bounds."""
+        if len(self.query) == 0:
+            return NONE, np.zeros(q + 1, dtype=np.int64)
         order = np.argsort(self.query, kind="stable")
         rows = self.place[order] if searched is None else searched[self.place[order]]
         return rows, np.searchsorted(self.query[order], np.arange(q + 1))

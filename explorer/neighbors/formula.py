@@ -51,16 +51,19 @@ def gathered_scores(
     vectors: NDArray[Any],
     rows: NDArray[np.int64],
     others: NDArray[Any],
-    other_rows: NDArray[np.int64],
+    other_rows: NDArray[np.int64] | None,
     metric: Metric,
 ) -> Float64Array:
-    """(m,) scores of vectors[rows[i]] and others[other_rows[i]], a few megabytes at a time."""
+    """(m,) scores of vectors[rows[i]] and others[other_rows[i]], a few megabytes at a time.
+
+    other_rows : None where `others` is one row, which is compared with all
+    """
     scores = np.empty(len(rows))
     step = max(1, PAIRS_AT_ONCE // vectors.shape[1])
     for start in range(0, len(rows), step):
         part = slice(start, start + step)
         x = vectors[rows[part]].astype(np.float64)
-        y = others[other_rows[part]].astype(np.float64)
+        y = (others if other_rows is None else others[other_rows[part]]).astype(np.float64)
         scores[part] = pair_scores(x, y, metric)
     return scores
 

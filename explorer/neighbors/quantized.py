@@ -13,10 +13,8 @@ For ranking, larger is nearer:
                                                          = R (cos(x, q) - 1), for any R > 0
 Centred so, a cloud far from the origin loses no digits, under cosine either.
 
-Each row's score is known between a low and a high end. Rows whose high end does not reach the k-th
-best low end cannot be among the k nearest; the few others are scored by the formula (`formula.py`),
-so that the answer is that of the full scan, bit for bit. When too many remain, `search` gives None
-and the caller scans.
+So each row's score is known between a low and a high end, and few rows need a second look
+(`gathered.py`). When too many remain, `search` gives None and the caller scans.
 """
 
 from __future__ import annotations
@@ -31,21 +29,18 @@ from numpy.typing import NDArray
 from explorer.errors import ExplorerError, MissingDependencyError
 from explorer.metrics import Metric
 from explorer.neighbors.best import Best
-from explorer.neighbors.candidates import KINDS, best_of_pairs
+from explorer.neighbors.candidates import KINDS
 from explorer.neighbors.formula import Float64Array
+from explorer.neighbors.gathered import ALL, MOST_K, NONE, FloatArray, Found, best_of_gathered
 from explorer.neighbors.queries import LARGE, SMALL, Queries
-from explorer.neighbors.threads import THREADS, in_turn, threads_pool
+from explorer.neighbors.threads import in_turn, side_by_side, threads_for
 
-FloatArray = NDArray[np.float32]
 BLOCK = 64  # rows whose codes lie together
 SAMPLE = 4096  # rows that give the centre
-MOST_K = 1000  # beyond, a full scan is as good
 CAPACITY = 1 << 13  # rows that may remain for a second look
 THREADS_FROM = 1 << 24  # bytes of codes; for fewer a second thread costs more than it saves
 BLOCKS_AT_ONCE = 256  # encoded by one call
 TINY = 2.0**-120  # above what float32 loses to underflow
-ALL = np.empty(0, dtype=np.bool_)  # rows may be found
-NONE = np.empty(0, dtype=np.int64)  # is left out
 
 
 class Ranking(NamedTuple):
@@ -141,15 +136,7 @@ class QuantizedIndex:
         if k > MOST_K or not self.can_ask(query, metric)[0]:
             return None
         rows = self._candidates(query, k, metric, allowed, hidden)
-        if rows is None or len(rows) < k:
-            return None
-        nearly_best = _kernels().nearly_best
-        kept = nearly_best(
-            self.exact, rows, query.scaled[0], float(query.norms[0]), KINDS[metric.name], k
-        )
-        return best_of_pairs(
-            self.exact, query.exact, np.zeros(kept, dtype=np.int64), rows[:kept], k, metric
-        )
+        return best_of_gathered(self.exact, rows, query, k, metric)
 
     def can_ask(self, queries: Queries, metric: Metric) -> NDArray[np.bool_]:
         """(q,) whether the copy can be asked about each query."""
@@ -168,25 +155,15 @@ class QuantizedIndex:
         aim = np.array([step, *aims[0]], dtype=np.float32)
         ranking = tuple(self.rankings[metric.name])
         blocks, n = len(self.codes), len(self)
-        threads = THREADS if self.codes.nbytes >= THREADS_FROM else 1
+        threads = threads_for(self.codes.nbytes, THREADS_FROM)
         found = Found.empty(threads, k, CAPACITY)
 
         def work(thread: int) -> None:
             first, last = blocks * thread // threads, blocks * (thread + 1) // threads
             scan(self.codes, first, last, codes, ranking, aim, n, allowed, hidden, thread, *found)
 
-        if threads == 1:
-            work(0)
-        else:
-            list(threads_pool().map(work, range(threads)))
-        if min(found.counts) < 0:
-            return None
-        floor = np.sort(found.lows, axis=None)[-k]
-        rows = [
-            found.rows[t, :count][found.highs[t, :count] >= floor]
-            for t, count in enumerate(found.counts)
-        ]
-        return np.concatenate(rows)
+        side_by_side(work, threads)
+        return found.together()
 
     def aim(self, queries: Queries, metric: Metric) -> tuple[Float64Array, Float64Array]:
         """(q, d) the directions p, and (q, 4) the reach, weight, loose and slack of their scans."""
@@ -208,22 +185,6 @@ class QuantizedIndex:
         reach = np.sqrt(square) * (1 + 2.0**-20) + 2.0**-30 * size
         slack = none + (blur + self.radius * formula + TINY)
         return p, np.stack([reach, square / 2, none + 2 * self.radius * blur, slack], axis=1)
-
-
-class Found(NamedTuple):
-    """What m scans gather: lows (m, k), rows and highs (m, capacity), counts (m,)."""
-
-    lows: FloatArray
-    rows: NDArray[np.int64]
-    highs: FloatArray
-    counts: NDArray[np.int64]
-
-    @staticmethod
-    def empty(m: int, k: int, capacity: int) -> Found:
-        return Found(
-            np.full((m, k), -np.inf, dtype=np.float32), np.empty((m, capacity), dtype=np.int64),
-            np.empty((m, capacity), dtype=np.float32), np.zeros(m, dtype=np.int64),
-        )  # fmt: skip
 
 
 class Lengths(NamedTuple):

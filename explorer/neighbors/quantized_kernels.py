@@ -18,13 +18,10 @@ from numba.core.extending import intrinsic
 from numpy.typing import NDArray
 
 from explorer.kernel_cache import njit
-from explorer.neighbors.candidates_kernels import kth_largest
+from explorer.neighbors.gathered_kernels import ANY_ORDER, Floats, Rows, take
 
 BLOCK = 64  # rows
 ROUNDING = np.float32(2.0**-20)  # of the float32 sums below, relative to their terms
-ANY_ORDER = {"reassoc", "contract", "nsz"}  # sums may be vectorised: every bound allows for it
-Floats = NDArray[np.float32]
-Rows = NDArray[np.int64]
 Ranking = tuple[Floats, Floats, Floats, Floats]  # factor, offset, pull, width
 
 
@@ -100,7 +97,7 @@ def scan(
     ranking : factor, offset, pull, width, one number a row, to the end of the last block; empty for
         zeros
     aim : step, reach, weight, loose, slack; what they mean is told in `ends`
-    n, allowed, hidden : which rows may be found, see `gather`
+    n, allowed, hidden : which rows may be found, see `take`
     at : which of the results below is filled
     lows : (m, k) the largest values that scores are sure to reach, falling; at first -inf
     rows, highs : (m, capacity) the gathered rows and what their scores reach at most
@@ -108,51 +105,23 @@ def scan(
     """
     factor, offset, pull, width = ranking
     step, reach, weight, loose, slack = aim
-    zero = np.float32(0)
     pairs = codes.shape[1]
     flat = codes.reshape(-1)
     sums = np.empty(BLOCK, np.int32)
     high, low = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    zeros = np.zeros(BLOCK, np.float32)
     for block in range(first, last):
         _inner_products(flat, np.int64(block) * pairs * 2 * BLOCK, query, pairs, sums)
         start = block * BLOCK
         end = start + BLOCK
         factors, widths = factor[start:end], width[start:end]
-        if len(pull):
-            offsets, pulls = offset[start:end], pull[start:end]
-            for r in range(BLOCK):
-                high[r], low[r] = ends(
-                    sums[r],
-                    factors[r],
-                    offsets[r],
-                    pulls[r],
-                    widths[r],
-                    step,
-                    reach,
-                    weight,
-                    loose,
-                    slack,
-                )
-        elif len(offset):
-            offsets = offset[start:end]
-            for r in range(BLOCK):
-                high[r], low[r] = ends(
-                    sums[r],
-                    factors[r],
-                    offsets[r],
-                    zero,
-                    widths[r],
-                    step,
-                    reach,
-                    weight,
-                    loose,
-                    slack,
-                )
-        else:
-            for r in range(BLOCK):
-                high[r], low[r] = ends(
-                    sums[r], factors[r], zero, zero, widths[r], step, reach, weight, loose, slack
-                )
+        offsets = offset[start:end] if len(offset) else zeros
+        pulls = pull[start:end] if len(pull) else zeros
+        for r in range(BLOCK):
+            high[r], low[r] = ends(
+                sums[r], factors[r], offsets[r], pulls[r], widths[r], step, reach, weight, loose,
+                slack,
+            )  # fmt: skip
         floor = lows[at, -1]
         reaching = 0
         for r in range(BLOCK):
@@ -180,62 +149,6 @@ def ends(
     score = np.float32(total) * step * factor + offset - pulled
     margin = reach * width + ROUNDING * (abs(offset) + pulled) + loose * pull + slack
     return score + margin, score - margin
-
-
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def take(
-    row: int, high: float, low: float, n: int, allowed: NDArray[np.bool_], hidden: Rows, at: int,
-    lows: Floats, rows: Rows, highs: Floats, counts: Rows,
-) -> None:  # fmt: skip
-    """Add a row that may reach the floor to the results of query `at`.
-
-    n : rows that there are
-    allowed : (n,) rows that may be found; empty: all
-    hidden : rows that may not, rising
-    """
-    k, capacity = lows.shape[1], rows.shape[1]
-    if high < lows[at, k - 1] or row >= n or (len(allowed) and not allowed[row]):
-        return
-    count = counts[at]
-    if count < 0 or (len(hidden) and _holds(hidden, row)):
-        return
-    if low > lows[at, k - 1]:
-        place = k - 1
-        while place > 0 and lows[at, place - 1] < low:
-            lows[at, place] = lows[at, place - 1]
-            place -= 1
-        lows[at, place] = low
-    if count == capacity:
-        count = forget(at, count, lows[at, k - 1], rows, highs)
-        if count > capacity // 2:
-            counts[at] = -1
-            return
-    rows[at, count], highs[at, count] = row, high
-    counts[at] = count + 1
-
-
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def forget(at: int, count: int, floor: float, rows: Rows, highs: Floats) -> int:
-    """Drop the gathered rows that the floor has left behind; how many stay."""
-    kept = 0
-    for i in range(count):
-        if highs[at, i] >= floor:
-            rows[at, kept], highs[at, kept] = rows[at, i], highs[at, i]
-            kept += 1
-    return kept
-
-
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _holds(rising: Rows, wanted: int) -> bool:
-    """Whether a number is among the rising ones (binary search)."""
-    first, last = 0, len(rising)
-    while first < last:
-        middle = (first + last) // 2
-        if rising[middle] < wanted:
-            first = middle + 1
-        else:
-            last = middle
-    return first < len(rising) and rising[first] == wanted
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=ANY_ORDER)  # type: ignore[untyped-decorator]
@@ -280,60 +193,3 @@ def encode(
         measured[r, 1] = np.sqrt(y2)
         measured[r, 2] = wide * np.sqrt(c2)
         measured[r, 3] = np.sqrt(r2)
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=ANY_ORDER)  # type: ignore[untyped-decorator]
-def look_again(
-    vectors: NDArray[Any], rows: Rows, query: NDArray[np.float64], kind: int,
-    scores: NDArray[np.float64],
-) -> float:  # fmt: skip
-    """Float64 ranking scores of single rows: 0 x.q, 1 x.q / |x| (0 for x = 0), 2 -|x - q|^2.
-
-    Returns the largest |x|^2; of kind 2 nothing.
-    """
-    d = vectors.shape[1]
-    largest = 0.0
-    for i in range(len(rows)):
-        row = vectors[rows[i]]
-        product = square = 0.0
-        if kind == 2:
-            for j in range(d):
-                difference = np.float64(row[j]) - query[j]
-                square += difference * difference
-            scores[i] = -square
-        else:
-            for j in range(d):
-                x = np.float64(row[j])
-                product += x * query[j]
-                square += x * x
-            largest = max(largest, square)
-            if kind == 1:
-                product = product / np.sqrt(square) if square > 0 else 0.0
-            scores[i] = product
-    return largest
-
-
-@njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def nearly_best(
-    vectors: NDArray[Any], rows: Rows, query: NDArray[np.float64], length: float, kind: int, k: int
-) -> int:
-    """Bring those of the rows to the front that float64 sums do not tell from the k best.
-
-    length : of the query; kind : as in `look_again`
-    Returns how many they are.
-    """
-    if len(rows) <= 2 * k:
-        return len(rows)
-    scores = np.empty(len(rows))
-    largest = look_again(vectors, rows, query, kind, scores)
-    kth = kth_largest(scores.copy(), k)
-    size = abs(kth) if kind == 2 else length
-    if kind == 0:
-        size *= np.sqrt(largest)
-    least = kth - size * (vectors.shape[1] + 16) * 2.0**-48  # 4 times what any order rounds away
-    kept = 0
-    for i in range(len(rows)):
-        if scores[i] >= least:
-            rows[kept] = rows[i]
-            kept += 1
-    return kept

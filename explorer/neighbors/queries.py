@@ -21,8 +21,9 @@ class Queries(NamedTuple):
     """Queries made ready for many blocks.
 
     exact : (q, d) float64, as they were given
-    scaled : (q, d) float64; for dot and cosine times a power of two that brings the norm near 1,
-        which changes no ranking and loses no digit; for Euclidean less the centre
+    scaled : (q, d) float64; for dot and cosine, where float32 could not hold products with them,
+        times a power of two that brings the norm near 1, which changes no ranking and loses no
+        digit; for Euclidean less the centre
     norms : (q,) of `scaled`
     centre : (d,) float32 that is taken from the vectors too, or None for none
     """
@@ -42,6 +43,8 @@ def prepare_queries(
     """Check and scale (q, d) queries; ExplorerError when one is not finite or beyond 1e60."""
     exact = queries.astype(np.float64)
     norms = vector_norms(exact)
+    if centre is None and norms.min(initial=1) > SMALL and norms.max(initial=1) < LARGE:
+        return Queries(exact, exact, norms)
     check_norms(norms, "Query", range(len(norms)))
     scaled = exact
     if metric.name == "euclidean":

@@ -36,6 +36,21 @@ def in_threads_pool() -> bool:
     return current_thread().name.startswith(NAME)
 
 
+def threads_for(size: int, least: int) -> int:
+    """Threads that share a piece of work: one for less than `least`, or in one of our threads."""
+    return 1 if size < least or in_threads_pool() else THREADS
+
+
+def side_by_side(work: Callable[[int], None], parts: int) -> None:
+    """work(0) … work(parts - 1) at once, the first by the caller."""
+    others = [threads_pool().submit(work, part) for part in range(1, parts)]
+    try:
+        work(0)
+    finally:
+        for other in others:
+            other.result()
+
+
 def in_turn(work: Callable[[Part], Done], parts: Iterable[Part]) -> Iterator[Done]:
     """The results of all parts in order, worked on side by side.
 
