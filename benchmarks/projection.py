@@ -170,7 +170,9 @@ def umap_maps(name: str, vectors: np.ndarray, rounds: int = 2) -> list[dict[str,
 
     rounds : maps of a process; of 1, none is warm
     """
-    fresh_process('from explorer.warm_up import warm_up; warm_up(["projection.umap", "neighbors.graph"])')
+    fresh_process(
+        'from explorer.warm_up import warm_up; warm_up(["projection.umap", "neighbors.graph"])'
+    )
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         file, made = Path(folder) / "vectors.npy", Path(folder) / "map.npy"
