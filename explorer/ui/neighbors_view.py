@@ -96,7 +96,7 @@ def table(space: EmbeddingSpace, asked: Query, metric: Metric, found: Neighbors)
         shown, hide_index=True, column_config=config, key="neighbor_table",
         on_select=lambda: _look(found), selection_mode="single-row",
     )  # fmt: skip
-    hint, menu = st.columns([5, 1.3], vertical_alignment="center")
+    hint, menu = st.columns([9, 1], vertical_alignment="center")
     hint.caption("Tick a row to look at that item.")
     with menu:
         export_menu(

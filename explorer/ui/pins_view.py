@@ -36,7 +36,7 @@ def compared(space: EmbeddingSpace, rows: Sequence[int]) -> None:
         alt=f"{metric.title}, norm and metadata of the pins {', '.join(names)}",
     )  # fmt: skip
     usual = cached.usual_scores(space, metric.name)
-    said, menu = st.columns([5, 1.3], vertical_alignment="center")
+    said, menu = st.columns([9, 1], vertical_alignment="center")
     said.caption(
         f"For scale: two random items of this space score {number(usual.median)} (median of "
         f"{usual.pairs:,} pairs, 90% from {number(usual.low)} to {number(usual.high)}, seed 0)."
