@@ -33,8 +33,8 @@ Stage = Literal["neighbours", "layout", "done"]
 
 VERSION = "2"  # of the algorithm: another version makes another map
 FEWEST = 5  # items below which a neighbourhood map has no meaning
-SMALL = 10_000  # items up to which a map is given more epochs
-EPOCHS_SMALL, EPOCHS_LARGE = 500, 200
+SMALL, LARGE = 10_000, 50_000  # items up to which a map is given more epochs
+EPOCHS_SMALL, EPOCHS_LARGE, EPOCHS_HUGE = 500, 200, 140
 START_SAMPLE = 20_000  # rows that tell the principal components of the start
 SIDE = 10.0  # of the box in which a map begins
 JITTER = 1e-4  # tells equal items apart
@@ -54,8 +54,8 @@ class UmapSettings:
     )
     spread: float = setting(1.0, "how far joined points lie apart", above=0, most=10)
     epochs: int = setting(
-        0, "how often every point is moved; 0: 500 up to 10,000 items, else 200", least=0,
-        most=100_000,
+        0, "how often every point is moved; 0: 500 up to 10,000 items, 200 up to 50,000, else 140",
+        least=0, most=100_000,
     )  # fmt: skip
     negatives: int = setting(
         5, "items that push, drawn for each sampled edge; more push groups apart", least=0, most=100
@@ -97,7 +97,8 @@ class UmapSettings:
 
     def epochs_for(self, n: int) -> int:
         """How often the points of n items are moved."""
-        return self.epochs or (EPOCHS_SMALL if n <= SMALL else EPOCHS_LARGE)
+        usual = EPOCHS_SMALL if n <= SMALL else EPOCHS_LARGE if n <= LARGE else EPOCHS_HUGE
+        return self.epochs or usual
 
 
 @dataclass(frozen=True)
