@@ -25,6 +25,7 @@ for (const one of document.querySelectorAll("script[data-figure]")) {
   const figure = JSON.parse(one.textContent);
   Plotly.newPlot(one.dataset.figure, figure.data, figure.layout, {
     responsive: true, scrollZoom: Boolean(one.dataset.zoom), displaylogo: false,
+    showSendToCloud: false,
     toImageButtonOptions: { format: "svg", filename: one.dataset.figure },
   });
 }

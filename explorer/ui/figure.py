@@ -10,6 +10,8 @@ from explorer.plots import theme
 from explorer.ui import on_page
 from explorer.ui.state import presentation
 
+CONFIG = {"displaylogo": False, "showSendToCloud": False}  # nothing is sent to anybody
+
 
 def show_figure(figure: Any, *, key: str, alt: str) -> None:
     """Draw a plotly.graph_objects.Figure.
@@ -22,7 +24,7 @@ def show_figure(figure: Any, *, key: str, alt: str) -> None:
         figure = {
             "data": theme.thicker(drawn["data"]), "layout": theme.larger_type(drawn["layout"])
         }  # fmt: skip
-    st.plotly_chart(figure, key=key, alt=alt)
+    st.plotly_chart(figure, key=key, alt=alt, config=CONFIG)
 
 
 def figure_scale() -> float:

@@ -40,6 +40,8 @@ def test_a_lesson_is_walked_from_start_to_end_and_the_link_keeps_it(visit):
     walk(visit, LESSONS[0])  # tests/pages walks them all
     told = f"1 of {len(LESSONS)} lessons done"
     visit.says(told)
+    visit.link_says(f"done={LESSONS[0].key}")
+    visit.settled()
     visit.page.reload()
     visit.says(told)
 

@@ -46,7 +46,8 @@ def test_a_report_opens_with_no_network_and_shows_the_same_focus_and_neighbours(
     page.get_by_role("button", name="Add to report").click()
     page.get_by_text("Added.").wait_for()
     page.get_by_role("link", name="Report (1)").click()
-    note = page.get_by_label("Note")
+    page.get_by_test_id("stDialog").wait_for(state="detached")  # it has a note of its own
+    note = page.get_by_test_id("stMain").get_by_label("Note")
     note.wait_for()
     visit.settled()
     file = tmp_path / "report.html"
@@ -63,6 +64,7 @@ def test_a_report_opens_with_no_network_and_shows_the_same_focus_and_neighbours(
     other = open_offline(file)
     other.locator("#figure1x0 .main-svg").first.wait_for(state="attached")
     expect(other.locator(".note")).to_have_text("<b>Look</b> here")
+    assert not other.get_by_role("button", name="Share chart").count()  # it would upload the figure
     expect(other.locator("#figure1x0 .gtitle")).to_contain_text("king and its 10 nearest")
     names = other.evaluate(
         "() => document.getElementById('figure1x0').data"

@@ -157,7 +157,8 @@ class EmbeddingMap {
       newselection: { line: { color: theme.text, width: 1.5, dash: "dot" } },
     };
     const config = {
-      scrollZoom: true, displaylogo: false, responsive: false, doubleClick: "reset",
+      scrollZoom: true, displaylogo: false, showSendToCloud: false, responsive: false,
+      doubleClick: "reset",
       modeBarButtonsToRemove: ["toImage", "autoScale2d"],
       modeBarButtonsToAdd: [
         { name: "Save as PNG", icon: window.Plotly.Icons.camera, click: () => this.savePng() },
