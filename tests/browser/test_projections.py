@@ -48,6 +48,15 @@ def lonely_row(page, number: int) -> int:
     )
 
 
+def resting_place(page, number, row):
+    """Where an item is, once what comes in above the map no longer moves it."""
+    place = None
+    while place != (now := place_of_row(page, number, row)):
+        place = now
+        page.wait_for_timeout(700)
+    return place
+
+
 def test_what_the_pointer_is_on_is_linked_on_every_map_and_a_click_looks_at_it(visit):
     page = open_projections(visit)
     page.wait_for_function(
@@ -56,11 +65,11 @@ def test_what_the_pointer_is_on_is_linked_on_every_map_and_a_click_looks_at_it(v
     )
     visit.settled()
     row = lonely_row(page, 0)
-    x, y = place_of_row(page, 0, row)
+    x, y = resting_place(page, 0, row)
     page.mouse.move(x + 30, y)
     page.mouse.move(x, y, steps=4)
     expect(page.locator(".ee-pointed line")).to_have_count(20, timeout=PATIENT)
-    page.mouse.click(x, y)
+    page.mouse.click(*resting_place(page, 0, row))
     name = page.evaluate("(row) => [...window.embeddingExplorer.maps][0].names()[row]", row)
     for number in range(2):
         expect(page.locator(".ee-map").nth(number)).to_have_attribute(
