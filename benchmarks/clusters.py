@@ -16,8 +16,6 @@ by skip-gram from a text; and clustered random ones.
 
 from __future__ import annotations
 
-import gzip
-import lzma
 import sys
 import tempfile
 import time
@@ -30,10 +28,10 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import real_vectors
 from benchmarks.measure import available_cores, table, write_npy
 from explorer.clustering import k_means, mini_batch_k_means
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 SEEDS, SEEDS_OF_FEW, FEW = 3, 12, 20_000  # of so few items rounds differ more from start to start
 REST = 0.2  # seconds before each call: threads of the one before wait busily for a while
 LARGE = 1_000_000, 100
@@ -62,32 +60,9 @@ def beside_others(name: str, vectors: np.ndarray | None) -> None:
     sys.stdout.flush()
 
 
-def glove_vectors() -> np.ndarray | None:
-    """(20000, 100) of the most frequent words, by others."""
-    glove = SHARED / "vectors" / "glove.6B.100d.top20k.txt.gz"
-    if not glove.exists():
-        return None
-    with gzip.open(glove, "rt", encoding="utf-8") as lines:
-        return np.array([line.split(" ")[1:] for line in lines], dtype=np.float32)
-
-
-def word_vectors() -> np.ndarray | None:
-    """(100000, 100) vectors of the most frequent words, after one pass over a text."""
-    text = SHARED / "corpus" / "enwik8-clean.txt.xz"
-    if not text.exists():
-        return None
-    from explorer.training.corpus import CorpusSettings, read_corpus
-    from explorer.training.sgns import SgnsSettings, SgnsTrainer
-
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / "text.txt"
-        with lzma.open(text) as packed:
-            plain.write_bytes(packed.read())
-        corpus = read_corpus(plain, settings=CorpusSettings(min_count=1, max_size=100_000))
-        trainer = SgnsTrainer(corpus, SgnsSettings(dimensions=100, epochs=1, seed=1, threads=2))
-        while not trainer.done:
-            trainer.advance(0.1)
-        return trainer.vectors()
+def shared(read: Callable[[], np.ndarray]) -> np.ndarray | None:
+    """Vectors from the shared data; None where it does not lie beside us."""
+    return read() if real_vectors.are_there() else None
 
 
 def same_start(vectors: np.ndarray, sizes: tuple[int, ...]) -> list[dict[str, Any]]:
@@ -244,8 +219,10 @@ def clustered_vectors(n: int, d: int, seed: int = 0) -> np.ndarray:
 
 
 PARTS = {
-    "glove": lambda: beside_others("GloVe, 20,000 words", glove_vectors()),
-    "words": lambda: beside_others("skip-gram, 100,000 words", word_vectors()),
+    "glove": lambda: beside_others("GloVe, 20,000 words", shared(lambda: real_vectors.glove()[1])),
+    "words": lambda: beside_others(
+        "skip-gram, 100,000 words", shared(lambda: real_vectors.trained_words(1))
+    ),
     "random": lambda: beside_others("clustered random", clustered_vectors(100_000, 100)),
     "large": lambda: print(
         table(large(), f"{LARGE[0]:,} x {LARGE[1]}, clustered random vectors, k = 100")

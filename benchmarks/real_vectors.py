@@ -15,7 +15,7 @@ import numpy as np
 from explorer.training.corpus import CorpusSettings, read_corpus
 from explorer.training.sgns import SgnsSettings, SgnsTrainer
 
-SHARED = Path(__file__).parents[2] / "shared/data"
+SHARED = Path(__file__).resolve().parents[2] / "shared/data"
 GLOVE = SHARED / "vectors/glove.6B.100d.top20k.txt.gz"
 TEXT = SHARED / "corpus/enwik8-clean.txt.xz"
 MANY = 100_000
@@ -33,10 +33,10 @@ def glove(most: int = 20_000) -> tuple[list[str], np.ndarray]:
     return [row[0] for row in rows], np.array([row[1:] for row in rows], dtype=np.float32)
 
 
-def trained_words() -> np.ndarray:
+def trained_words(passes: int = 2) -> np.ndarray:
     """(100,000, 100) the most frequent words of the text, by skip-gram; most are rare."""
     corpus = read_corpus(TEXT, settings=CorpusSettings(min_count=1, max_size=MANY))
-    trainer = SgnsTrainer(corpus, SgnsSettings(dimensions=100, epochs=2, seed=1))
+    trainer = SgnsTrainer(corpus, SgnsSettings(dimensions=100, epochs=passes, seed=1))
     while not trainer.done:
         trainer.advance()
     return trainer.vectors()

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.measure import available_cores, table, timed
+from benchmarks.real_vectors import SHARED, TEXT
 from explorer import EmbeddingSpace, Items, Provenance
 from explorer.evaluation.analogy_accuracy import analogy_accuracy
 from explorer.evaluation.lists import read_pairs, read_questions
@@ -32,8 +33,6 @@ from explorer.evaluation.word_similarity import word_similarity
 from explorer.training import OBJECTIVES
 from explorer.training.corpus import Corpus, corpus_of_text, read_corpus
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-TEXT = SHARED / "corpus" / "enwik8-clean.txt.xz"
 SPEED = {  # words of the text, rounds
     "sgns": (12_000_000, 3), "cbow": (12_000_000, 3), "subword": (2_000_000, 3),
 }  # fmt: skip

@@ -73,10 +73,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     opened = from_namespace(chosen) if chosen.file is not None else None
     if opened is None and any((chosen.labels, chosen.metadata, chosen.vector, chosen.label)):
         parser.error("to open one's own vectors, name their FILE too.")
-    space = _read(opened)
-    if chosen.check:
-        print(format_check(check(space)))
-        return 0
+    try:
+        space = _read(opened)
+        if chosen.check:
+            print(format_check(check(space)))
+            return 0
+    except MemoryError:
+        raise ExplorerError(
+            f"{chosen.file}: does not fit into memory. Read part: --limit N"
+        ) from None
     print_findings(space)
     del space  # the app reads the file itself: no need to hold it twice
     return _serve(opened, _port(chosen.port), browser=not chosen.no_browser)
@@ -123,12 +128,7 @@ def _read(opened: OpenedFile | None) -> EmbeddingSpace:
     if opened is None:
         return catalog.open_bundled()
     start = time.perf_counter()
-    try:
-        space = opened.open()
-    except MemoryError:
-        raise ExplorerError(
-            f"{opened.path}: does not fit into memory. Read part: --limit N"
-        ) from None
+    space = opened.open()
     seconds = time.perf_counter() - start
     print(
         f"{opened.path}: {space.provenance.format}, {len(space):,} items x "

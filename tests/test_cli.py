@@ -42,6 +42,18 @@ def test_check_prints_the_numbers_and_exits_0(vectors_file):
     assert "equal vectors    1 (2 = 0)" in ran.stdout
 
 
+@pytest.mark.parametrize("step", ["_read", "check"])
+def test_what_does_not_fit_into_memory_ends_in_one_line(monkeypatch, capsys, vectors_file, step):
+    def full(_):
+        raise MemoryError
+
+    monkeypatch.setattr(cli, step, full)
+    assert cli.main([str(vectors_file), "--check"]) == 2
+    assert capsys.readouterr().err == (
+        f"{vectors_file}: does not fit into memory. Read part: --limit N\n"
+    )
+
+
 def test_check_counts_repeated_names_and_tells_the_type_of_the_numbers(tmp_path):
     (tmp_path / "names.txt").write_text("a\nb\na\n")
     np.save(tmp_path / "double.npy", np.array([[1.0, 2], [3, 4], [5, 6]]))
