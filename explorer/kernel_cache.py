@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 
 VARIABLE = "NUMBA_CACHE_DIR"
 PACKAGE = Path(__file__).parent
+IMPORTED = re.compile(r"^from (explorer\.[\w.]+) import", re.MULTILINE)
 
 
 def njit(*, cache: bool, **options: Any) -> Any:
@@ -74,3 +76,20 @@ def is_writable(wanted: Path) -> bool:
         wanted.mkdir(mode=0o700, parents=True, exist_ok=True)
         return os.access(wanted, os.W_OK | os.X_OK)
     return False
+
+
+def sources(module: Path) -> list[Path]:
+    """The file of a module with those of ours that it imports at its top, and that these import.
+
+    A kernel holds the code of the kernels that it calls, and the numbers that it takes from others.
+    """
+    found: set[Path] = set()
+    waiting = [module]
+    while waiting:
+        file = waiting.pop()
+        if file in found or not file.is_file():
+            continue
+        found.add(file)
+        names = IMPORTED.findall(file.read_text(encoding="utf-8"))
+        waiting += [PACKAGE.parent.joinpath(*name.split(".")).with_suffix(".py") for name in names]
+    return sorted(found)

@@ -2,7 +2,9 @@
 
 Numba's own files have no digest and share an index, which two processes may overwrite for each
 other; a damaged one, or a full disk, ends the call that needed the kernel. Here such a kernel is
-compiled anew and all goes on. Imported with Numba; `kernel_cache.njit` puts it in place.
+compiled anew and all goes on. And where Numba looks at a kernel's own file alone to see whether it
+has changed, here what that file imports counts too. Imported with Numba; `kernel_cache.njit` puts
+it in place.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ import numba
 from numba.core.caching import FunctionCache
 from numba.core.serialize import dumps, loads
 
+from explorer.kernel_cache import sources
 from explorer.whole_file import written_whole
 
 SUFFIX = ".kernel"
@@ -32,7 +36,7 @@ class KernelCache(FunctionCache):  # type: ignore[misc]
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
-        stamp = self._impl.locator.get_source_stamp()
+        stamp = _stamp(Path(function.__code__.co_filename))
         self._cache_file = _Files(Path(self.cache_path), self._impl.filename_base, stamp)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
@@ -52,12 +56,11 @@ class KernelCache(FunctionCache):  # type: ignore[misc]
 class _Files:
     """The files of one function.
 
-    stamp : of its source; those of an older source are removed when a new one is written
+    stamp : of its sources; those of older sources are removed when a new one is written
     """
 
-    def __init__(self, folder: Path, name: str, stamp: object) -> None:
-        self._folder, self._name = folder, name
-        self._stamp = _digest(repr((stamp, numba.__version__)).encode()).hex()[:12]
+    def __init__(self, folder: Path, name: str, stamp: str) -> None:
+        self._folder, self._name, self._stamp = folder, name, stamp
 
     def load(self, key: object) -> Any:
         """What was kept under `key`; None where there is nothing whole."""
@@ -90,6 +93,12 @@ class _Files:
     def _path(self, key: object) -> Path:
         about = _digest(repr(key).encode()).hex()[:24]
         return self._folder / f"{self._name}.{self._stamp}.{about}{SUFFIX}"
+
+
+@cache
+def _stamp(module: Path) -> str:
+    contents = [numba.__version__.encode(), *(_digest(f.read_bytes()) for f in sources(module))]
+    return _digest(b" ".join(contents)).hex()[:12]
 
 
 def _digest(content: bytes) -> bytes:

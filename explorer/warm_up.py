@@ -152,10 +152,11 @@ def _digest(package: str) -> str:
     """Of all that a package's compiled kernels depend on: code, Numba, Python, the machine."""
     hashed = hashlib.blake2b(digest_size=8)
     own = kernel_cache.PACKAGE / package
-    shared = [*kernel_cache.PACKAGE.glob("*_kernels.py"), *kernel_cache.PACKAGE.glob("kernel_*.py")]
-    for file in sorted([*shared, *own.rglob("*_kernels.py")]):
+    files = {own / "warm_up.py", *kernel_cache.PACKAGE.glob("kernel_*.py")}
+    for kernels in own.rglob("*_kernels.py"):
+        files.update(kernel_cache.sources(kernels))
+    for file in sorted(files):
         hashed.update(file.read_bytes())
-    hashed.update((own / "warm_up.py").read_bytes())
     with contextlib.suppress(PackageNotFoundError):
         hashed.update(version("numba").encode())
     hashed.update(f"{sys.version} {platform.machine()} {platform.node()}".encode())

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from explorer.kernel_cache import sources
+
 pytest.importorskip("numba")
 ROOT = Path(__file__).resolve().parents[1]
 KERNEL = """
@@ -32,6 +34,14 @@ import os
 def full(descriptor):
     raise OSError(28, "No space left on device")
 os.fsync = full
+"""
+
+BESIDE = """
+import explorer
+from explorer import kernel_cache
+from pathlib import Path
+explorer.__path__.append(sys.argv[1] + "/explorer")
+kernel_cache.PACKAGE = Path(sys.argv[1], "explorer")
 """
 
 
@@ -104,6 +114,25 @@ def test_a_changed_source_is_compiled_and_the_old_file_goes(place):
     assert use(place)[:2] == (84, 0)
     (new,) = files(place)
     assert new.name != old.name
+
+
+def test_a_kernel_is_compiled_anew_when_what_its_file_imports_has_changed(place):
+    (place / "explorer").mkdir()
+    imported = place / "explorer/number.py"
+    imported.write_text("FACTOR = 2\n")
+    kernel = "from explorer.number import FACTOR\n" + KERNEL.replace("2 * x", "FACTOR * x")
+    (place / "some_kernels.py").write_text(kernel)
+    assert use(place, BESIDE) == (42, 0, "")
+    assert use(place, BESIDE) == (42, 1, "")
+    imported.write_text("FACTOR = 3\n")
+    assert use(place, BESIDE) == (63, 0, "")
+
+
+def test_the_sources_of_a_kernel_are_all_that_it_is_made_of():
+    found = sources(ROOT / "explorer/neighbors/sweep_kernels.py")
+    names = {str(file.relative_to(ROOT / "explorer")) for file in found}
+    assert {f"neighbors/{name}_kernels.py" for name in ("sweep", "gathered", "candidates")} < names
+    assert "machine_kernels.py" in names
 
 
 def test_a_full_disk_and_a_folder_that_is_no_folder_cost_the_file_alone(place):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from explorer.clustering.pack_kernels import LANES, TILE, compare
 from explorer.kernel_cache import njit
-from explorer.training.row_kernels import prefetch_row
+from explorer.machine_kernels import prefetch_row
 
 BLOCK_BYTES = 1 << 18  # of copied rows: they stay in the processor's own cache
 AHEAD = 6  # rows between asking for one and needing it

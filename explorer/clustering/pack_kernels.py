@@ -7,13 +7,13 @@ load of the pack for the whole tile.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from llvmlite import binding, ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
+
+from explorer.machine_kernels import machine_code
 
 LANES = 8  # points in a pack
 TILE = (
@@ -22,10 +22,6 @@ TILE = (
 FLOAT, LONG, INDEX = ir.FloatType(), ir.IntType(64), ir.IntType(32)
 PACK = ir.VectorType(FLOAT, LANES)
 NONE = ir.Constant(PACK, ir.Undefined)
-
-
-def _machine_code(build: Callable[..., Any]) -> Any:
-    return intrinsic(build)
 
 
 def _numbers(numbers: list[int]) -> Any:
@@ -80,7 +76,7 @@ def _tile(builder: Any, rows: Any, at: Any, pack: Any, width: Any, begin: Any) -
     return [builder.load(total) for total in sums]
 
 
-@_machine_code
+@machine_code
 def compare(
     typing: Any, rows: Any, at: Any, packs: Any, start: Any, number: Any, width: Any, scores: Any,
     tops: Any, turn: Any,

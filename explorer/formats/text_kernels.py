@@ -11,16 +11,15 @@ Eight digits at once: Lemire, "Number parsing at a gigabyte per second" (2021), 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.core.extending import intrinsic
 from numpy.typing import NDArray
 
 from explorer.kernel_cache import njit
+from explorer.machine_kernels import machine_code
 
 Bytes = NDArray[np.uint8]
 
@@ -33,11 +32,7 @@ MINUS, PLUS, POINT, LOWER_E, UPPER_E = 45, 43, 46, 101, 69
 SMALLEST_NORMAL, LARGEST = 1.1754943508222875e-38, 3.4028234663852886e38  # of float32
 
 
-def _machine_code(build: Callable[..., Any]) -> Any:
-    return intrinsic(build)
-
-
-@_machine_code
+@machine_code
 def _eight_bytes(typing: Any, text: Any, at: Any) -> Any:
     """text[at : at + 8] as one 64-bit number, the first byte lowest."""
 
@@ -50,7 +45,7 @@ def _eight_bytes(typing: Any, text: Any, at: Any) -> Any:
     return types.uint64(text, types.int64), build
 
 
-@_machine_code
+@machine_code
 def _byte(typing: Any, text: Any, at: Any) -> Any:
     """text[at], without the check for an index below zero, which costs a third of the time."""
 
@@ -61,7 +56,7 @@ def _byte(typing: Any, text: Any, at: Any) -> Any:
     return types.uint8(text, types.int64), build
 
 
-@_machine_code
+@machine_code
 def _trailing_zeros(typing: Any, bits: Any) -> Any:
     """The number of zero bits below the lowest one bit; 64 for 0."""
 
@@ -71,7 +66,7 @@ def _trailing_zeros(typing: Any, bits: Any) -> Any:
     return types.uint64(types.uint64), build
 
 
-@_machine_code
+@machine_code
 def _bits(typing: Any, value: Any) -> Any:
     """The 64 bits of a float64 as a whole number."""
 

@@ -15,7 +15,7 @@ from explorer.blocks import row_blocks
 from explorer.errors import ExplorerError
 from explorer.metrics import Metric, get_metric
 from explorer.neighbors.batch import can_search_together, search_together
-from explorer.neighbors.best import Best, IntArray, merge_best, no_rows
+from explorer.neighbors.best import Best, IntArray, merge_best
 from explorer.neighbors.block import best_of_block, far_centre
 from explorer.neighbors.by_formula import best_by_formula
 from explorer.neighbors.gathered import ALL, NONE
@@ -134,7 +134,8 @@ def nearest_neighbors(
         )
 
     search = _Search(vectors, queries, k, metric, norms, searched, left_out)
-    best = no_rows(len(queries), k, metric)
+    shape = len(queries), k
+    best = Best(np.empty(shape, dtype=np.int64), np.empty(shape))
     rest = np.arange(len(queries))
     if index is not None and metric.by_products and count * INDEX_SUBSET >= n:
         rest = rest[~search.ask(index, best)]

@@ -27,7 +27,7 @@ SURE = 2  # times k rows are all scored by the formula; of more, those that a qu
 
 
 class Found(NamedTuple):
-    """What m scans gather: lows (m, k), rows and highs (m, capacity), counts (m,)."""
+    """What m scans gather: lows (m, k), rows and highs (m, capacity; NaN: none), counts (m,)."""
 
     lows: FloatArray
     rows: NDArray[np.int64]
@@ -36,21 +36,20 @@ class Found(NamedTuple):
 
     @staticmethod
     def empty(m: int, k: int, capacity: int) -> Found:
-        return Found(
-            np.full((m, k), -np.inf, dtype=np.float32), np.empty((m, capacity), dtype=np.int64),
-            np.empty((m, capacity), dtype=np.float32), np.zeros(m, dtype=np.int64),
-        )  # fmt: skip
+        lows, highs = (np.empty((m, many), dtype=np.float32) for many in (k, capacity))
+        lows.fill(-np.inf)
+        highs.fill(np.nan)
+        rows = np.empty((m, capacity), dtype=np.int64)
+        return Found(lows, rows, highs, np.zeros(m, dtype=np.int64))
 
     def together(self, scans: slice = slice(None)) -> NDArray[np.int64] | None:
         """What scans of different rows for one query leave; None where one had too little room."""
-        lows, rows, highs, counts = (part[scans] for part in self)
-        if min(counts) < 0:
+        if min(self.counts[scans].tolist()) < 0:
             return None
-        floor = np.sort(lows, axis=None)[-lows.shape[1]]
-        return np.concatenate([
-            some[:count][high[:count] >= floor]
-            for some, high, count in zip(rows, highs, counts.tolist(), strict=True)
-        ])  # fmt: skip
+        lows = self.lows[scans].flatten()
+        lows.sort()
+        found: NDArray[np.int64] = self.rows[scans][self.highs[scans] >= lows[-self.lows.shape[1]]]
+        return found
 
 
 def best_of_gathered(

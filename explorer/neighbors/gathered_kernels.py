@@ -59,6 +59,7 @@ def forget(at: int, count: int, floor: float, rows: Rows, highs: Floats) -> int:
         if highs[at, i] >= floor:
             rows[at, kept], highs[at, kept] = rows[at, i], highs[at, i]
             kept += 1
+    highs[at, kept:count] = np.nan
     return kept
 
 

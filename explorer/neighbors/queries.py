@@ -43,7 +43,7 @@ def prepare_queries(
     """Check and scale (q, d) queries; ExplorerError when one is not finite or beyond 1e60."""
     exact = queries.astype(np.float64)
     norms = vector_norms(exact)
-    if centre is None and norms.min(initial=1) > SMALL and norms.max(initial=1) < LARGE:
+    if centre is None and all(SMALL < norm < LARGE for norm in norms.tolist()):
         return Queries(exact, exact, norms)
     check_norms(norms, "Query", range(len(norms)))
     scaled = exact

@@ -1,7 +1,10 @@
 """A few queries and float32 rows where they lie: each row is read once, and nothing is written.
 
-Reading is what such a search waits for, so all else is done on the way. A score in float32 is wrong
-by no more than a margin; with gamma as in `block.py`,
+Reading is what such a search waits for, so all else is done on the way, and rows of a small matrix
+are asked for before they are needed: much of it still lies in the last cache, from where more comes
+than the processor asks for by itself. Of memory all is asked for already.
+
+A score in float32 is wrong by no more than a margin; with gamma as in `block.py`,
     dot        x.q           gamma |x| |q|
     cosine     x.q / |x|     gamma |q|
     Euclidean  -|x - q|      gamma |x - q| + |q - q'|,   q' the query in float32
@@ -26,6 +29,8 @@ from explorer.neighbors.threads import side_by_side, threads_for
 
 CAPACITY = 1024  # rows that may remain for a second look, at least
 THREADS_FROM = 1 << 24  # bytes; for fewer a second thread costs more than it saves
+KEPT = 1 << 26  # bytes, at most, of which the processor's last cache still holds a good part
+AHEAD = 1 << 13  # numbers between one that is read and one that is asked for
 MEASURED = np.empty(0, dtype=np.float32)  # norms that are not given
 UP = 1 + 2.0**-20  # more than float32 rounds down
 LOST = 2.0**-62  # what a length in float32 loses to underflow, for each dimension at most
@@ -59,6 +64,7 @@ def sweep(
     places = NONE if searched is None else searched
     lengths = norms if norms is not None and norms.dtype == np.float32 else MEASURED
     threads = threads_for(4 * count * d, THREADS_FROM)
+    ahead = AHEAD // d if searched is None and vectors.nbytes <= KEPT else 0
     found = Found.empty(threads * q, k, max(CAPACITY, 16 * k))
 
     fixed, lengths = _fixed(vectors), _fixed(np.ascontiguousarray(lengths))
@@ -66,7 +72,7 @@ def sweep(
     def work(thread: int) -> None:
         sweep_kernels.sweep(
             fixed, places, count * thread // threads, count * (thread + 1) // threads,
-            lengths, asked, KINDS[metric.name], margins, hidden, bounds,
+            lengths, asked, KINDS[metric.name], margins, ahead, hidden, bounds,
             thread * q, *found,
         )  # fmt: skip
 
@@ -90,10 +96,10 @@ def _margins(queries: Queries, asked: FloatArray, metric: Metric) -> FloatArray:
     """(q, 2) reach and slack: scores are wrong by reach times a size, and by slack; rounded up."""
     d = asked.shape[1]
     either = gamma(d, np.float32) + gamma(d, np.float64)  # the formula rounds too
-    margins = np.zeros((len(asked), 2), dtype=np.float32)
     if metric.name == "euclidean":
-        margins[:, 0] = either * UP
-        margins[:, 1] = (vector_norms(queries.scaled - asked) + LOST * d) * UP
+        lost = vector_norms(queries.scaled - asked) + LOST * d
+        both = [(either * UP, one * UP) for one in lost.tolist()]
     else:
-        margins[:, 0 if metric.name == "dot" else 1] = either * UP * queries.norms
-    return margins
+        each = [either * UP * norm for norm in queries.norms.tolist()]
+        both = [(one, 0.0) if metric.name == "dot" else (0.0, one) for one in each]
+    return np.array(both, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Rows of a float32 matrix, sixteen numbers at a time (LLVM vectors): copied, added, asked for.
+"""Rows of a float32 matrix, sixteen numbers at a time (LLVM vectors): copied, added, averaged.
 
 The row length is a multiple of sixteen and not known when a kernel is compiled. Numba vectorises
 plain loops only where it is; so the vectors are spelled out.
@@ -6,21 +6,17 @@ plain loops only where it is; so the vectors are spelled out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
+
+from explorer.machine_kernels import machine_code
 
 LANES = 16  # float32 numbers in one vector: rows are padded to a multiple of it
 FLOAT, INDEX = ir.FloatType(), ir.IntType(64)
 VECTOR = ir.VectorType(FLOAT, LANES)
-
-
-def machine_code(build: Callable[..., Any]) -> Any:
-    return intrinsic(build)
 
 
 class Row:
@@ -132,36 +128,6 @@ def mean_row(typing: Any, target: Any, at: Any, source: Any, rows: Any, count: A
                 number = Row(builder, source, row).load(at)
                 builder.store(builder.fadd(builder.load(total), number), total)
             to.store(at, builder.fmul(builder.load(total), factor))
-        return context.get_dummy_value()
-
-    return signature, code
-
-
-@machine_code
-def prefetch_row(typing: Any, matrix: Any, row: Any) -> Any:
-    """Ask for a row soon to be needed, a cache line of sixteen numbers at a time."""
-    return _prefetch(matrix, nearness=3)
-
-
-@machine_code
-def prefetch_row_far(typing: Any, matrix: Any, row: Any) -> Any:
-    """The same for many rows at once: into the second cache, whose queue is longer."""
-    return _prefetch(matrix, nearness=2)
-
-
-def _prefetch(matrix: Any, nearness: int) -> Any:
-    signature = types.void(matrix, types.int64)
-
-    def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        array = context.make_array(signature.args[0])(context, builder, values[0])
-        length = builder.extract_value(array.shape, 1)
-        first = builder.gep(array.data, [builder.mul(values[1], length)])
-        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        how = [ir.Constant(number, value) for value in (0, nearness, 1)]  # to read, data
-        with loop(builder, length) as (at, _):
-            builder.call(function, [builder.bitcast(builder.gep(first, [at]), byte), *how])
         return context.get_dummy_value()
 
     return signature, code

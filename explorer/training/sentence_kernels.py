@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.kernel_cache import njit
+from explorer.machine_kernels import prefetch_row_far
 from explorer.training.draws_kernels import scrambled
-from explorer.training.row_kernels import prefetch_row_far
 
 Matrix = NDArray[np.float32]
 MULTIPLIER, INCREMENT = np.uint64(6364136223846793005), np.uint64(1442695040888963407)  # Knuth

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.kernel_cache import njit
+from explorer.machine_kernels import prefetch_row_far
 from explorer.training.borrowed_kernels import borrowed
 from explorer.training.cbow_kernels import close_mean, open_mean
-from explorer.training.row_kernels import prefetch_row_far
 from explorer.training.sentence_kernels import (
     Scratch,
     Work,

@@ -18,6 +18,7 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
+from explorer.machine_kernels import machine_code
 from explorer.training.row_kernels import (
     INDEX,
     LANES,
@@ -27,7 +28,6 @@ from explorer.training.row_kernels import (
     constant,
     everywhere,
     loop,
-    machine_code,
     multiply_add,
     shuffled,
     vector_at,

@@ -43,12 +43,11 @@ def assert_proven(found, expected):
 
 
 @pytest.mark.parametrize("metric", NAMES)
-@pytest.mark.parametrize(("n", "d"), [(9, 3), (255, 16), (256, 1), (257, 100), (3000, 301)])
-@pytest.mark.parametrize("threads_from", [0, 1 << 40])
-def test_the_sweep_itself_proves_the_answers_of_a_few_queries(
-    metric, n, d, threads_from, monkeypatch
-):
-    monkeypatch.setattr(sweep_module, "THREADS_FROM", threads_from)
+@pytest.mark.parametrize(("n", "d"), [(9, 3), (1023, 16), (1024, 1), (1025, 100), (3000, 301)])
+@pytest.mark.parametrize("settings", [{}, {"THREADS_FROM": 0}, {"KEPT": 0}])
+def test_the_sweep_itself_proves_the_answers_of_a_few_queries(metric, n, d, settings, monkeypatch):
+    for name, value in settings.items():
+        monkeypatch.setattr(sweep_module, name, value)
     vectors = random_vectors(n, d)
     vectors[n // 2] = 0
     queries = np.vstack([vectors[:3], random_vectors(3, d, seed=1)])
@@ -82,6 +81,19 @@ def test_a_cloud_far_from_the_origin_is_proven_by_its_differences():
     vectors = random_vectors(20_000, 20) + np.float32(3000)
     expected = by_blocks(vectors, vectors[:3], 8, "euclidean")
     assert_proven(swept(vectors, vectors[:3], 8, "euclidean"), expected)
+
+
+@pytest.mark.parametrize("metric", NAMES)
+def test_rows_that_come_ever_nearer_are_gathered_forgotten_and_found_once(metric):
+    full = sweep_module.CAPACITY
+    turns = np.linspace(np.pi / 2, 0.1, full)
+    late = [(turns[-3] + turns[-2]) / 2, 1.0]  # the first needs room, which there is none left
+    turns = np.append(turns, late)
+    vectors = np.column_stack([np.cos(turns), np.sin(turns)]).astype(np.float32)
+    query = np.array([[1, 0]], dtype=np.float32)
+    found = swept(vectors, query, 3, metric)
+    assert found[0].rows.tolist() == [[full - 1, full - 2, full]]
+    assert_proven(found, by_blocks(vectors, query, 3, metric))
 
 
 @pytest.mark.parametrize("metric", NAMES)
