@@ -24,10 +24,7 @@ def asks_for_sharing(visit):
 def test_a_map_becomes_png_and_svg_of_the_size_asked_for(visit, tmp_path):
     visit.open_map("/?space=small-world&focus=king")
     asks_for_sharing(visit)
-    width = visit.page.get_by_label("Width")
-    width.fill("900")
-    width.press("Enter")
-    visit.settled()
+    visit.page.get_by_label("Width").fill("900")  # and at once to the button
     drawing = saved(visit.page, "SVG", tmp_path / "map.svg").read_text(encoding="utf-8")
     assert ElementTree.fromstring(drawing).get("width") == "900"
     assert "king and its 10 nearest" in drawing

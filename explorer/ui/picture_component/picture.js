@@ -36,9 +36,29 @@ async function fromSvg(data, format) {
   }
 }
 
+// A size typed in the fields above takes a moment to come back as data: wait for it.
+async function asTyped(row) {
+  for (let turn = 0; turn < 60; turn++) {
+    const same = ["width", "height"].every((side) => {
+      const label = side[0].toUpperCase() + side.slice(1);
+      const field = document.querySelector(`[role="dialog"] input[aria-label="${label}"]`);
+      return !field || Number(field.value) === row.data[side];
+    });
+    if (same) break;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  return row.data;
+}
+
 export default function ({ data: [data], parentElement }) {
+  const shown = parentElement.querySelector(".ee-picture");
+  if (shown) {
+    shown.data = data;
+    return;
+  }
   const row = document.createElement("div");
   row.className = "ee-picture";
+  row.data = data;
   for (const format of ["png", "svg"]) {
     const button = row.appendChild(document.createElement("button"));
     button.type = "button";
@@ -46,8 +66,10 @@ export default function ({ data: [data], parentElement }) {
     button.onclick = async () => {
       button.disabled = true;
       try {
+        const data = await asTyped(row);
         const made = await (data.svg ? fromSvg : fromFigure)(data, format);
         save(made, `${data.name}.${format}`);
+        button.textContent = format.toUpperCase();
       } catch (error) {
         button.title = error.message;
         button.textContent = `${format.toUpperCase()}: failed`;
@@ -55,6 +77,5 @@ export default function ({ data: [data], parentElement }) {
       button.disabled = false;
     };
   }
-  parentElement.querySelector(".ee-picture")?.remove();  // of the run before
   parentElement.append(row);
 }
