@@ -199,11 +199,16 @@ class Visit:
         self.page.get_by_role("option", name=option, exact=True).click()
 
     def settled(self) -> None:
-        """Wait until no script of this page runs."""
+        """Wait until no script of this page has run for a moment: what was pressed last, has."""
+        self.page.evaluate("() => { window.lastBusy = performance.now(); }")
         self.page.wait_for_function(
-            "() => !document.querySelector('[data-testid=\"stStatusWidgetRunningIcon\"]')"
-            " && document.querySelector('[data-testid=\"stApp\"]')"
-            "?.getAttribute('data-test-script-state') === 'notRunning'"
+            """() => {
+                const app = document.querySelector('[data-testid="stApp"]');
+                const icon = document.querySelector('[data-testid="stStatusWidgetRunningIcon"]');
+                const idle = !icon && app?.getAttribute("data-test-script-state") === "notRunning";
+                if (!idle || !window.lastBusy) window.lastBusy = performance.now();
+                return performance.now() - window.lastBusy > 200;
+            }"""
         )
 
     def ranges(self) -> list[float]:
