@@ -13,3 +13,8 @@ def number(value: float) -> str:
     if size >= 1000:
         return f"{value:,.0f}"
     return f"{value:.4f}" if size < 1 else f"{value:.4g}"
+
+
+def even_number(value: float) -> str:
+    """The same with its last zeros, so that numbers of a list are equally long: 2.050, 12.30."""
+    return f"{value:#.4g}".rstrip(".") if 1 <= abs(value) < 1000 else number(value)

@@ -9,10 +9,11 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from explorer.plots import theme
+from explorer.plots.names import sides
 from explorer.plots.neighbors import MARGIN, plain
 
 INPUT, ANSWER, POINT = theme.CATEGORICAL[0], theme.CATEGORICAL[2], theme.CATEGORICAL[1]
-AROUND = ("top center", "middle right", "bottom center", "middle left")  # names keep clear so
+ROOM = (480, 400)  # pixels of a square picture in half a page
 
 
 def parallelogram(
@@ -24,6 +25,10 @@ def parallelogram(
     inputs : (m, 2), answers : (k, 2), point : (2,) map coordinates
     arrows : pairs of places in `inputs`; -1 is the point: [(0, 1), (2, -1)] for a to b, c to point
     """
+    named = np.concatenate([inputs, answers])
+    around = sides(
+        named, [*input_names, *answer_names], room=ROOM, unnamed=point[None], square=True
+    )
     figure = go.Figure()
     for start, end in arrows:
         tail, head = inputs[start], point if end < 0 else inputs[end]
@@ -32,16 +37,15 @@ def parallelogram(
             ayref="y", showarrow=True, arrowhead=2, arrowwidth=2, standoff=8, startstandoff=8,
             arrowcolor=POINT if end < 0 else INPUT, opacity=0.8, text="",
         )  # fmt: skip
-    for places, names, colour, symbol, title in (
-        (answers, answer_names, ANSWER, "circle", "answers"),
-        (inputs, input_names, INPUT, "square", "items asked with"),
-        (point[None], ["the point asked for"], POINT, "x", "the point asked for"),
+    for places, names, beside, colour, symbol, title in (
+        (answers, answer_names, around[len(inputs) :], ANSWER, "circle", "answers"),
+        (inputs, input_names, around[: len(inputs)], INPUT, "square", "items asked with"),
+        (point[None], ["the point asked for"], None, POINT, "x", "the point asked for"),
     ):
         figure.add_scatter(
             x=places[:, 0], y=places[:, 1], mode="markers+text", name=title,
-            text=[plain(name) for name in names] if title != "the point asked for" else None,
-            cliponaxis=False,
-            textposition=[AROUND[place % len(AROUND)] for place in range(len(names))],
+            text=None if beside is None else [plain(name) for name in names],
+            textposition=beside, cliponaxis=False,
             marker={"size": 12, "color": colour, "symbol": symbol},
             customdata=[plain(name) for name in names],
             hovertemplate="%{customdata}<extra></extra>",
@@ -73,10 +77,11 @@ def axes_map(
 ) -> go.Figure:  # fmt: skip
     """Items on two axes of meaning; the colour is the share of each that the axes miss."""
     few = len(names) <= 60
+    beside = sides(coordinates, names, room=(560, 440), marker=10) if few else None
     figure = go.Figure(
         go.Scatter(
             x=coordinates[:, 0], y=coordinates[:, 1], mode="markers+text" if few else "markers",
-            text=[plain(name) for name in names], textposition="top center", cliponaxis=False,
+            text=[plain(name) for name in names], textposition=beside, cliponaxis=False,
             customdata=residual,
             marker={
                 "size": 10, "color": residual, "colorscale": theme.colorscale(), "cmin": 0,

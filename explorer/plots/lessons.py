@@ -11,6 +11,7 @@ import numpy as np
 
 from explorer.learn.pictures import Arrow, Arrows, Bars, Dots, Grid, Lines
 from explorer.plots import theme
+from explorer.plots.names import sides
 from explorer.plots.neighbors import plain
 
 Figure = dict[str, Any]
@@ -123,7 +124,7 @@ def _dots(picture: Dots) -> Figure:
                 "type": "scatter", "mode": "markers+text", "x": _numbers(xy[places, 0]),
                 "y": _numbers(xy[places, 1]), "cliponaxis": False,
                 "text": [plain(name) for _, name in picture.named],
-                "textposition": [AROUND[at % len(AROUND)] for at in range(len(places))],
+                "textposition": _around(picture, places),
                 "textfont": {"shadow": "auto", "size": 13},
                 "marker": {
                     "size": [13] + [9] * (len(places) - 1), "color": marks,
@@ -144,7 +145,16 @@ def _dots(picture: Dots) -> Figure:
     return {"traces": traces, "layout": layout}
 
 
-AROUND = ("top center", "bottom center", "middle right", "middle left")
+def _around(picture: Dots, places: Sequence[int]) -> list[str]:
+    drawn = np.array(picture.xy, dtype=np.float64)
+    for axis in picture.log:
+        drawn[:, "xy".index(axis)] = np.log10(np.maximum(drawn[:, "xy".index(axis)], 1e-300))
+    corners = np.array([drawn.min(axis=0), drawn.max(axis=0)])
+    names = [name for _, name in picture.named]
+    return sides(
+        drawn[list(places)], names, room=(460, HEIGHT - 60), font=13, unnamed=corners,
+        square=picture.square,
+    )  # fmt: skip
 
 
 @figure.register

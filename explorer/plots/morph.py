@@ -10,10 +10,12 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from explorer.plots import theme
+from explorer.plots.names import sides
 from explorer.plots.neighbors import plain
 
 Float64Array = NDArray[np.float64]
 
+ROOM = (900, 420)  # pixels of the picture, about
 STEPS = 24  # pictures between one map and the other
 STEP_MILLISECONDS = 60
 TRUE, FIRST_ONLY, SECOND_ONLY = theme.CATEGORICAL[2], theme.CATEGORICAL[3], theme.CATEGORICAL[1]
@@ -34,12 +36,14 @@ def morph_figure(
         on that map, or on both maps, alone
     titles : of the two maps
     """
+    beside = [sides(at, names, room=ROOM, font=11, square=True) for at in (first, second)]
     figure = go.Figure(
-        data=_morph_traces(first, names, kinds, titles),
+        data=_morph_traces(first, names, kinds, titles, beside[0]),
         frames=[
             go.Frame(
                 data=_morph_traces(
-                    (1 - share) * first + share * second, names, kinds, titles
+                    (1 - share) * first + share * second, names, kinds, titles,
+                    beside[int(share > 0.5)],
                 ),
                 name=str(step),
             )
@@ -105,8 +109,9 @@ def _slider(titles: tuple[str, str]) -> dict[str, Any]:
 
 
 def _morph_traces(
-    places: Float64Array, names: Sequence[str], kinds: Sequence[str], titles: tuple[str, str]
-) -> list[Any]:
+    places: Float64Array, names: Sequence[str], kinds: Sequence[str], titles: tuple[str, str],
+    beside: Sequence[str],
+) -> list[Any]:  # fmt: skip
     looks = {
         "true": (TRUE, "near in the space"),
         "first": (FIRST_ONLY, f"near on {plain(titles[0])} alone"),
@@ -130,15 +135,16 @@ def _morph_traces(
         traces.append(
             go.Scatter(
                 x=places[rows, 0], y=places[rows, 1], mode="markers+text", name=meaning,
-                text=[plain(names[row]) for row in rows], textposition="top center",
-                textfont={"size": 11}, marker={"size": 9, "color": colour}, hoverinfo="text",
+                text=[plain(names[row]) for row in rows],
+                textposition=[beside[row] for row in rows], textfont={"size": 11},
+                marker={"size": 9, "color": colour}, hoverinfo="text",
             )
         )  # fmt: skip
     traces.append(
         go.Scatter(
             x=places[:1, 0], y=places[:1, 1], mode="markers+text",
-            text=[f"<b>{plain(names[0])}</b>"],
-            textposition="top center", textfont={"size": 14}, showlegend=False, hoverinfo="text",
+            text=[f"<b>{plain(names[0])}</b>"], textposition=beside[0],
+            textfont={"size": 14}, showlegend=False, hoverinfo="text",
             marker={"size": 14, "color": "rgba(0,0,0,0)", "line": {"width": 3, "color": TRUE}},
         )
     )  # fmt: skip

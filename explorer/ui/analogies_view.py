@@ -26,7 +26,7 @@ from explorer.ui.pictures import picture_address
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.query import parse_items
 from explorer.ui.state import current, picked
-from explorer.ui.text import literal, number
+from explorer.ui.text import even_number, literal, number
 
 ANSWERS = 10
 ASKED_WITH = {"colour": charts.INPUT, "text": "asked with", "sign": "■"}
@@ -127,7 +127,7 @@ def _lines(space: EmbeddingSpace, answer: Answer) -> list[dict[str, Any]]:
         {
             "row": row,
             "name": space.items[row],
-            "score": number(score),
+            "score": even_number(score),
             "share": score / whole,
             "note": f"kept {kept:,} · " + (f"dropped {dropped:,}" if dropped else "an input"),
             "mark": ASKED_WITH if row in inputs else None,

@@ -15,7 +15,7 @@ from explorer.ui.list_component import item_list
 from explorer.ui.map_marks import NEIGHBORS
 from explorer.ui.pictures import picture_address, picture_html
 from explorer.ui.state import current, picked
-from explorer.ui.text import literal, number
+from explorer.ui.text import even_number, literal, number
 
 MOST_FIELDS = 8
 
@@ -96,7 +96,7 @@ def entries(space: EmbeddingSpace, found: Neighbors, query: int = 0) -> list[dic
         {
             "row": row,
             "name": space.items[row],
-            "score": number(float(score)),
+            "score": even_number(float(score)),
             "share": float(score) / whole,
             "note": "" if notes is None else _note(column, shown(notes[row])),
             "picture": None if space.images is None else picture_address(space.images[row]),

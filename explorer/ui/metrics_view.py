@@ -21,7 +21,7 @@ from explorer.ui.linked import linked
 from explorer.ui.list_component import item_list
 from explorer.ui.python_lines import opening_lines
 from explorer.ui.state import current
-from explorer.ui.text import literal, number
+from explorer.ui.text import even_number, literal, number
 
 
 def metric_controls(space: EmbeddingSpace) -> tuple[tuple[str, ...], int, bool, bool]:
@@ -150,7 +150,7 @@ def columns(space: EmbeddingSpace, found: Comparison) -> None:
                     "text": charts.MEANING[colour],
                     "sign": charts.SIGN[colour],
                 },
-                "note": f"norm {number(norm)}",
+                "note": f"norm {even_number(norm)}",
                 "second": {"share": norm / longest, "text": f"norm {number(norm)}"},
             }
         with column:

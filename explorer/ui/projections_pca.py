@@ -23,7 +23,7 @@ from explorer.ui.figure import show_figure
 from explorer.ui.linked import linked
 from explorer.ui.list_component import item_list
 from explorer.ui.python_lines import opening_lines
-from explorer.ui.text import literal, number
+from explorer.ui.text import even_number, literal
 from explorer.ui.timed import duration
 
 SHARES = (0.5, 0.8, 0.9, 0.95, 0.99)
@@ -105,7 +105,7 @@ def _one_component(space: EmbeddingSpace) -> None:
             st.markdown(f"**The {title} end of component {number_chosen}**")
             farthest = float(abs(along).max()) or 1.0
             entries: list[dict[str, Any]] = [
-                {"row": row, "name": space.items[row], "score": number(value),
+                {"row": row, "name": space.items[row], "score": even_number(value),
                  "share": abs(value) / farthest, "note": "", "pinned": False}
                 for row, value in zip(rows.tolist(), along.tolist(), strict=True)
             ]  # fmt: skip

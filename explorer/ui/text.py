@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from explorer.plain_numbers import even_number as even_number
 from explorer.plain_numbers import number as number
 
 SPECIAL = "\\`*_{}[]()<>#+-.!|~$:&"

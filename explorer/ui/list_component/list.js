@@ -11,6 +11,8 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
     ? Number(root.getRootNode().activeElement.dataset.place) : null;
   root.setAttribute("aria-label", data.label);
   root.replaceChildren(...data.items.map((item, place) => entry(item, place, setTriggerValue)));
+  const longest = Math.max(0, ...data.items.map((item) => item.score.length));
+  root.style.setProperty("--score-width", `${longest}ch`);  // bars of one length, to be compared
   if (!data.items.length) root.textContent = data.empty;
   if (held !== null) root.querySelectorAll(".ee-item")[Math.min(held, data.items.length - 1)]?.focus();
   root.onkeydown = (event) => {
