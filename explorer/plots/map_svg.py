@@ -16,11 +16,13 @@ from explorer.plots import theme
 from explorer.plots.html_page import INK, MUTED, PAPER
 from explorer.plots.map import whole_view
 from explorer.plots.map_file import LINE, MapFile, alt
+from explorer.plots.names import SIDES, sides_in_pixels
 
 LEAST, MOST = 200, 8_000  # pixels of a side
 NAMED = 5_000  # points; of more, only those that are marked tell their names
 LEFT, TOP, GAP = 44.0, 40.0, 14.0
 LEGEND = 190.0
+ANCHORS = {-1: "end", 0: "middle", 1: "start"}  # of a name left, at or right of its point
 LETTER = 6.0  # width of one, about, in the small type
 Shape = Callable[[float, float, float, str], str]
 
@@ -44,7 +46,7 @@ def map_svg(shown: MapFile, width: int = 1200, height: int = 800) -> bytes:
         f'<g transform="translate({GAP + 12} {box[1] + box[3]:.1f}) rotate(-90)">'
         f"{_line(0, 0, f'→ {shown.axes[1]}', size=12)}</g>",
         *_points(shown, places),
-        *_marks(shown, places),
+        *_marks(shown, places, box),
         *_legend(shown, width - LEGEND, TOP + 4),
         *(
             _line(GAP, height - 14 * (len(told) - place) + 4, text, size=11, colour=MUTED)
@@ -133,7 +135,9 @@ def _end(shown: MapFile, row: int, shape: Shape) -> str:
     return f"><title>{_text(shown.names[row])}</title></{element}>"
 
 
-def _marks(shown: MapFile, places: NDArray[np.float64]) -> Iterator[str]:
+def _marks(
+    shown: MapFile, places: NDArray[np.float64], box: tuple[float, float, float, float]
+) -> Iterator[str]:
     """Lines to the true neighbours, rings round them, and the names of what is marked."""
     if shown.focus is not None:
         x, y = places[shown.focus]
@@ -144,14 +148,24 @@ def _marks(shown: MapFile, places: NDArray[np.float64]) -> Iterator[str]:
                 f'stroke="{LINE}"/>'
             )
     focus = [] if shown.focus is None else [shown.focus]
-    for rows, radius, size in ((shown.neighbors, 5, 11), (shown.pins, 7, 12), (focus, 9, 14)):
-        for row in rows:
-            x, y = places[row]
-            yield (
-                f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="none" stroke="{LINE}" '
-                'stroke-width="2"/>'
-            )
-            yield _line(x + radius + 2, y - 3, shown.names[row], size=size, halo=True)
+    looks = dict.fromkeys(shown.neighbors, (5, 11))
+    looks |= dict.fromkeys(shown.pins, (7, 12)) | dict.fromkeys(focus, (9, 14))
+    rows = list(dict.fromkeys([*focus, *shown.pins, *shown.neighbors]))  # these choose first
+    left, top, wide, high = box
+    around = sides_in_pixels(
+        places[rows] * (1, -1), [shown.names[row] for row in rows],
+        frame=(left, left + wide, -top - high, -top),
+    )  # fmt: skip
+    for row, side in reversed(list(zip(rows, around, strict=True))):
+        (x, y), (radius, size) = places[row].tolist(), looks[row]
+        yield (
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="none" stroke="{LINE}" '
+            'stroke-width="2"/>'
+        )
+        across, up = SIDES[side]
+        x += across * (radius + 2)
+        y += size / 3 - up * (radius + size / 2 + 1)
+        yield _line(x, y, shown.names[row], size=size, halo=True, anchor=ANCHORS[across])
 
 
 def _legend(shown: MapFile, x: float, y: float) -> Iterator[str]:
@@ -173,10 +187,12 @@ def _legend(shown: MapFile, x: float, y: float) -> Iterator[str]:
 
 
 def _line(
-    x: float, y: float, text: str, *, size: int, colour: str = INK, halo: bool = False
-) -> str:
+    x: float, y: float, text: str, *, size: int, colour: str = INK, halo: bool = False,
+    anchor: str = "start",
+) -> str:  # fmt: skip
     """A line of text; with a halo it can be read on points."""
     round_it = f' paint-order="stroke" stroke="{PAPER}" stroke-width="3"' if halo else ""
+    round_it += f' text-anchor="{anchor}"' if anchor != "start" else ""
     where = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{colour}"{round_it}'
     return f"<text {where}>{_text(text)}</text>"
 

@@ -30,20 +30,34 @@ def sides(
     square : one unit is as long on both axes
     """
     places = np.asarray(points, dtype=np.float64).reshape(-1, 2)
-    both = np.concatenate([places, np.asarray(unnamed, dtype=np.float64).reshape(-1, 2)])
-    pixels = both * _scale(both, room, square=square)
-    taken = np.column_stack([pixels[:, :1] + [-marker / 2, marker / 2],
-                             pixels[:, 1:] + [-marker / 2, marker / 2]])  # fmt: skip
+    others = np.asarray(unnamed, dtype=np.float64).reshape(-1, 2)
+    scale = _scale(np.concatenate([places, others]), room, square=square)
+    return sides_in_pixels(
+        places * scale, names, font=font, marker=marker, unnamed=others * scale
+    )  # fmt: skip
+
+
+def sides_in_pixels(
+    pixels: ArrayLike, names: Sequence[str], *, font: float = 12, marker: float = 12,
+    unnamed: ArrayLike = (), frame: tuple[float, float, float, float] | None = None,
+) -> list[str]:  # fmt: skip
+    """The same for places in pixels, upwards; `frame`, its left, right, lower and upper end, holds
+    the names if it can.
+    """
+    places = np.asarray(pixels, dtype=np.float64).reshape(-1, 2)
+    marked = np.concatenate([places, np.asarray(unnamed, dtype=np.float64).reshape(-1, 2)])
+    half = np.array([-marker, marker]) / 2
+    taken = np.column_stack([marked[:, :1] + half, marked[:, 1:] + half])
+    directions = np.array(list(SIDES.values()))
     chosen = []
-    for name, (x, y) in zip(names, pixels, strict=False):
-        width, height = WIDE * font * max(len(name), 1), HIGH * font
-        at = np.array([
-            (x + across * (width + marker) / 2, y + up * (height + marker) / 2)
-            for across, up in SIDES.values()
-        ])  # fmt: skip
-        boxes = np.column_stack([at[:, :1] + [-width / 2, width / 2],
-                                 at[:, 1:] + [-height / 2, height / 2]])  # fmt: skip
-        hidden = _overlap(boxes, taken).sum(axis=1) / (width * height)
+    for name, place in zip(names, places, strict=True):
+        size = np.array([WIDE * font * max(len(name), 1), HIGH * font])
+        at = place + directions * (size + marker) / 2
+        half = np.array([-0.5, 0.5])
+        boxes = np.column_stack([at[:, :1] + size[0] * half, at[:, 1:] + size[1] * half])
+        hidden = _overlap(boxes, taken).sum(axis=1) / size.prod()
+        if frame is not None:
+            hidden += 1 - _overlap(boxes, np.array([frame]))[:, 0] / size.prod()
         best = int(np.argmin(hidden + USUAL * np.arange(len(SIDES))))
         chosen.append(list(SIDES)[best])
         taken = np.vstack([taken, boxes[best]])

@@ -140,14 +140,17 @@ def summary(space: EmbeddingSpace) -> None:
     check = cached.checked(space)
     st.header(literal(space.name), anchor=False)
     st.markdown(f"From {literal(str(space.provenance))}.")
-    numbers = st.columns(4)
-    numbers[0].metric("Items", f"{check.items:,}", help="Rows: each has a name and a vector")
-    numbers[1].metric("Dimensions", f"{check.dimensions:,}", help="Numbers in each vector")
     least, low, median, high, most = map(number, check.norms)
     spread = f"quartiles {low} and {high}; from {least} to {most}"
-    numbers[2].metric("Norm, median", median, help=spread)
     cosine = f"mean over random pairs; were all directions random: 0 ± {number(check.pair_spread)}"
-    numbers[3].metric("Random cosine", number(check.pair_cosine), help=cosine)
+    with st.container(horizontal=True, gap="medium"):
+        for label, value, told in (
+            ("Items", f"{check.items:,}", "Rows: each has a name and a vector"),
+            ("Dimensions", f"{check.dimensions:,}", "Numbers in each vector"),
+            ("Norm, median", median, spread),
+            ("Random cosine", number(check.pair_cosine), cosine),
+        ):
+            st.metric(label, value, help=told, width="content")
     st.markdown(
         f"**Similarity that fits**: {METRICS[check.similarity].title}, {literal(check.reason, 500)}"
     )

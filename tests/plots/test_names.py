@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.plots.names import HIGH, SIDES, WIDE, _overlap, sides
+from explorer.plots.names import HIGH, SIDES, WIDE, _overlap, sides, sides_in_pixels
 
 ROOM = (400, 300)
 
@@ -42,6 +42,16 @@ def test_a_name_makes_way_for_a_point_without_one():
     assert sides(points, ["here", "far"], room=in_pixels(points))[0] == "top center"
     chosen = sides(points, ["here", "far"], room=in_pixels(points), unnamed=above)
     assert chosen[0] != "top center"
+
+
+def test_a_name_at_the_edge_stands_inside_the_frame():
+    frame = (0, 100, 0, 100)
+    corners = [[2, 50], [98, 50], [50, 2], [50, 98], [98, 98]]
+    chosen = sides_in_pixels(corners, ["four"] * 5, frame=frame)
+    drawn = boxes(corners, ["four"] * 5, chosen)
+    assert chosen[:4] == ["middle right", "middle left", "top center", "bottom center"]
+    assert (drawn[:, ::2] >= 0).all()
+    assert (drawn[:, 1::2] <= 100).all()
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -429,15 +429,22 @@ class EmbeddingMap {
       area.append(svg("polygon", { points, class: "ee-polygon" }));
     }
     const taken = [];
+    // A name stands right of its point, or left where there is no room; those of regions upon it.
     const label = (point, text, kind) => {
       const [x, y] = at(point);
-      const middle = kind === "region";
-      const width = text.length * (middle ? 8 : 6.6) * scale;
-      const box = [middle ? x - width / 2 : x + 8, y - 8, width, 16 * scale];
-      if (kind !== "focus" && taken.some((other) => overlaps(other, box))) return;
+      const width = text.length * (kind === "region" ? 8 : 6.6) * scale;
+      const most = place.left + place.width - width;
+      const starts = kind === "region"
+        ? [Math.max(place.left, Math.min(most, x - width / 2))] : [x + 8, x - 8 - width];
+      const boxes = starts.map((start) => [start, y - 8, width, 16 * scale]);
+      const inside = boxes.filter(([start]) => start >= place.left && start <= most);
+      const free = inside.filter((box) => !taken.some((other) => overlaps(other, box)));
+      const box = free[0] ?? (kind === "focus" ? inside[0] ?? boxes[0] : null);
+      if (!box) return;
       taken.push(box);
-      const attributes = { x: middle ? x : x + 9, y: y + 4, class: `ee-label ee-${kind}` };
-      if (middle) attributes["text-anchor"] = "middle";
+      const anchor = kind === "region" ? "middle" : box === boxes[0] ? "start" : "end";
+      const from = { start: x + 9, end: x - 9, middle: box[0] + width / 2 }[anchor];
+      const attributes = { x: from, y: y + 4, class: `ee-label ee-${kind}`, "text-anchor": anchor };
       const element = svg("text", attributes);
       element.textContent = text;
       area.append(element);
