@@ -36,7 +36,12 @@ def morph_figure(
         on that map, or on both maps, alone
     titles : of the two maps
     """
-    beside = [sides(at, names, room=ROOM, font=11, square=True) for at in (first, second)]
+    both = np.concatenate([first, second])
+    low, high = both.min(axis=0), both.max(axis=0)
+    beside = [
+        sides(at, names, room=ROOM, font=11, unnamed=[low, high], square=True)
+        for at in (first, second)
+    ]
     figure = go.Figure(
         data=_morph_traces(first, names, kinds, titles, beside[0]),
         frames=[
@@ -50,8 +55,6 @@ def morph_figure(
             for step, share in enumerate(_ease(np.linspace(0, 1, STEPS + 1)))
         ],
     )  # fmt: skip
-    both = np.concatenate([first, second])
-    low, high = both.min(axis=0), both.max(axis=0)
     pad = 0.12 * float((high - low).max() or 1.0)
     hidden = {"showgrid": True, "zeroline": False, "showticklabels": False, "title": None}
     forth, back = list(range(STEPS + 1)), list(range(STEPS, -1, -1))
