@@ -46,15 +46,14 @@ def sides_in_pixels(
     """
     places = np.asarray(pixels, dtype=np.float64).reshape(-1, 2)
     marked = np.concatenate([places, np.asarray(unnamed, dtype=np.float64).reshape(-1, 2)])
-    half = np.array([-marker, marker]) / 2
-    taken = np.column_stack([marked[:, :1] + half, marked[:, 1:] + half])
+    ends = np.array([-0.5, 0.5])
+    taken = np.column_stack([marked[:, :1] + marker * ends, marked[:, 1:] + marker * ends])
     directions = np.array(list(SIDES.values()))
     chosen = []
     for name, place in zip(names, places, strict=True):
         size = np.array([WIDE * font * max(len(name), 1), HIGH * font])
         at = place + directions * (size + marker) / 2
-        half = np.array([-0.5, 0.5])
-        boxes = np.column_stack([at[:, :1] + size[0] * half, at[:, 1:] + size[1] * half])
+        boxes = np.column_stack([at[:, :1] + size[0] * ends, at[:, 1:] + size[1] * ends])
         hidden = _overlap(boxes, taken).sum(axis=1) / size.prod()
         if frame is not None:
             hidden += 1 - _overlap(boxes, np.array([frame]))[:, 0] / size.prod()
