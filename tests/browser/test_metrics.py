@@ -6,6 +6,11 @@ import re
 
 from playwright.sync_api import expect
 
+TOPS = (  # of the lists, all at one moment: the page may still be laid out
+    "() => [...document.querySelectorAll('.ee-list')]"
+    ".map((list) => Math.round(list.getBoundingClientRect().top))"
+)
+
 
 def open_metrics(visit, space="small-world", focus="queen"):
     visit.open(f"/metrics?space={space}&focus={focus}")
@@ -20,8 +25,7 @@ def test_three_lists_of_ten_hits_stand_side_by_side_above_their_ranks(visit):
     expect(lists).to_have_count(3)
     expect(page.locator(".ee-list .ee-item")).to_have_count(30)
     expect(page.locator(".ee-list .ee-mark")).to_have_count(30)
-    boxes = [lists.nth(place).bounding_box() for place in range(3)]
-    assert len({round(box["y"]) for box in boxes}) == 1
+    page.wait_for_function(TOPS + ".every((top, _, all) => top === all[0])")
     page.locator(".js-plotly-plot").get_by_text("queens").first.wait_for()
 
 
