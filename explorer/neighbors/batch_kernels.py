@@ -7,17 +7,16 @@ queries.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from llvmlite import binding, ir
 from numba import config, types
 from numba.core import cgutils
-from numba.core.extending import intrinsic
 from numpy.typing import NDArray
 
 from explorer.kernel_cache import njit
+from explorer.machine_kernels import machine_code
 from explorer.neighbors.gathered_kernels import Floats, Rows, forget, nearly_best, take
 from explorer.neighbors.quantized_kernels import BLOCK, ROUNDING, Ranking, ends
 
@@ -31,11 +30,7 @@ def has_byte_products() -> bool:
     return config.CPU_NAME is None and bool(binding.get_host_cpu_features().get("avx512vnni"))
 
 
-def _machine_code(build: Callable[..., Any]) -> Any:
-    return intrinsic(build)
-
-
-@_machine_code
+@machine_code
 def _products(
     typing: Any, rows: Any, of_rows: Any, queries: Any, of_queries: Any, starts: Any, first: Any,
     quads: Any, sums: Any, reaching: Any,
@@ -126,7 +121,7 @@ def _products(
     return types.void(*arguments, reaching), build
 
 
-@_machine_code
+@machine_code
 def _lowest(typing: Any, bits: Any) -> Any:
     """The number of the lowest bit that is set."""
 

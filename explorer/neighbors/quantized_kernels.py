@@ -7,17 +7,16 @@ that LLVM turns into the processor's own 8-and-16-bit instructions (vpdpwssd, vp
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.core.extending import intrinsic
 from numpy.typing import NDArray
 
 from explorer.kernel_cache import njit
+from explorer.machine_kernels import machine_code
 from explorer.neighbors.gathered_kernels import ANY_ORDER, Floats, Rows, take
 
 BLOCK = 64  # rows
@@ -25,11 +24,7 @@ ROUNDING = np.float32(2.0**-20)  # of the float32 sums below, relative to their 
 Ranking = tuple[Floats, Floats, Floats, Floats]  # factor, offset, pull, width
 
 
-def _machine_code(build: Callable[..., Any]) -> Any:
-    return intrinsic(build)
-
-
-@_machine_code
+@machine_code
 def _inner_products(typing: Any, codes: Any, at: Any, query: Any, pairs: Any, sums: Any) -> Any:
     """sums[r] = sum over p of codes[at][p, r, 0] query[p, 0] + codes[at][p, r, 1] query[p, 1].
 

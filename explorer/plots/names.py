@@ -32,9 +32,7 @@ def sides(
     places = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     others = np.asarray(unnamed, dtype=np.float64).reshape(-1, 2)
     scale = _scale(np.concatenate([places, others]), room, square=square)
-    return sides_in_pixels(
-        places * scale, names, font=font, marker=marker, unnamed=others * scale
-    )  # fmt: skip
+    return sides_in_pixels(places * scale, names, font=font, marker=marker, unnamed=others * scale)
 
 
 def sides_in_pixels(

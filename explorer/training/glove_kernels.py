@@ -8,35 +8,14 @@ is hidden all the same.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from explorer.kernel_cache import njit
+from explorer.machine_kernels import LANES, prefetch_to_write
 
 AHEAD = 3  # cells
-LINE = 16  # float32 numbers in a line of the cache
 CLIP = np.float32(100)  # as in the reference program, where rare steps explode
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _prefetch(_typing: Any, address: Any) -> Any:
-    """Ask for the cache line at an address, going to be written; waits for nothing."""
-
-    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        pointer_type = ir.IntType(8).as_pointer()
-        pointer = builder.inttoptr(arguments[0], pointer_type)
-        kind = ir.FunctionType(ir.VoidType(), [pointer_type, *[ir.IntType(32)] * 3])
-        called = builder.module.declare_intrinsic("llvm.prefetch", [pointer_type], kind)
-        write, keep, data = (ir.Constant(ir.IntType(32), value) for value in (1, 3, 1))
-        builder.call(called, [pointer, write, keep, data])
-        return context.get_dummy_value()
-
-    return types.void(address), generate
 
 
 @njit(cache=True, nogil=True, fastmath=True, error_model="numpy")  # type: ignore[untyped-decorator]
@@ -65,9 +44,9 @@ def adagrad(
         if cell + AHEAD < cells:
             word_at = words.ctypes.data + rows[cell + AHEAD] * row_bytes
             context_at = contexts.ctypes.data + columns[cell + AHEAD] * row_bytes
-            for offset in range(0, row_bytes, LINE * 4):
-                _prefetch(word_at + offset)
-                _prefetch(context_at + offset)
+            for offset in range(0, row_bytes, LANES * 4):
+                prefetch_to_write(word_at + offset)
+                prefetch_to_write(context_at + offset)
         i, j = rows[cell], columns[cell]
         word, word_squares = words[i, 0], words[i, 1]
         context, context_squares = contexts[j, 0], contexts[j, 1]

@@ -12,10 +12,9 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from explorer.machine_kernels import machine_code
+from explorer.machine_kernels import INDEX, LANES, loop, machine_code
 
-LANES = 16  # float32 numbers in one vector: rows are padded to a multiple of it
-FLOAT, INDEX = ir.FloatType(), ir.IntType(64)
+FLOAT = ir.FloatType()
 VECTOR = ir.VectorType(FLOAT, LANES)
 
 
@@ -67,12 +66,6 @@ def everywhere(builder: Any, number: Any) -> Any:
 
 def vector_at(builder: Any, address: Any) -> Any:
     return builder.bitcast(address, ir.PointerType(VECTOR))
-
-
-def loop(builder: Any, length: Any) -> Any:
-    return cgutils.for_range_slice(
-        builder, ir.Constant(INDEX, 0), length, ir.Constant(INDEX, LANES), inc=True
-    )
 
 
 @machine_code

@@ -18,16 +18,13 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from explorer.machine_kernels import machine_code
+from explorer.machine_kernels import INDEX, LANES, loop, machine_code
 from explorer.training.row_kernels import (
-    INDEX,
-    LANES,
     VECTOR,
     Row,
     call,
     constant,
     everywhere,
-    loop,
     multiply_add,
     shuffled,
     vector_at,
