@@ -14,11 +14,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).resolve().parents[2]
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -30,6 +33,7 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no other host has an address
 )  # fmt: skip
 TOURED = "embedding-explorer-tour"  # what tour.js remembers
+PATIENCE = 90  # seconds: a busy machine is no failure
 INSTALL = "apt-get install chromium, or: playwright install chromium"
 
 
@@ -121,9 +125,10 @@ def chromium() -> str | None:
 def browser() -> Iterator:
     """Headless Chromium with software graphics."""
     try:
-        from playwright.sync_api import Error, sync_playwright
+        from playwright.sync_api import Error, expect, sync_playwright
     except ImportError:
         _missing("playwright is not installed (pip install playwright)")
+    expect.set_options(timeout=1_000 * PATIENCE)
     with sync_playwright() as playwright:
         try:
             started = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
@@ -152,6 +157,31 @@ def open_offline(browser) -> Iterator:
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
 
 
+class Conversation:
+    """What a page asks its server for, and whether the answer has come to its end."""
+
+    def __init__(self, page) -> None:
+        self.over = True
+        page.on("websocket", self._begins)
+
+    def _begins(self, socket) -> None:
+        self.over, self._begun = True, False
+        socket.on("framesent", self._asks)
+        socket.on("framereceived", self._is_told)
+
+    def _asks(self, frame: bytes) -> None:
+        if isinstance(frame, bytes) and BackMsg.FromString(frame).HasField("rerun_script"):
+            self.over, self._begun = False, False
+
+    def _is_told(self, frame: bytes) -> None:
+        message = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
+        if message.HasField("new_session"):
+            self._begun = True
+        elif message.HasField("script_finished") and self._begun:
+            self._begun = False
+            self.over = message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+
+
 class Visit:
     """One visitor: a page in a browser context of its own, watched for requests off the server."""
 
@@ -162,11 +192,12 @@ class Visit:
         if not newcomer:
             self.context.add_init_script(f"localStorage.setItem('{TOURED}', '1')")
         self.page = self.context.new_page()
-        self.page.set_default_timeout(60_000)  # a busy machine is no failure
+        self.page.set_default_timeout(1_000 * PATIENCE)
         self.strangers: list[str] = []
         self.errors: list[str] = []
         self.context.on("request", self._watch)
         self.page.on("websocket", self._watch)
+        self.conversation = Conversation(self.page)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def _watch(self, request) -> None:
@@ -199,17 +230,44 @@ class Visit:
         self.page.get_by_role("option", name=option, exact=True).click()
 
     def settled(self) -> None:
-        """Wait until no script of this page has run for a moment: what was pressed last, has."""
-        self.page.evaluate("() => { window.lastBusy = performance.now(); }")
-        self.page.wait_for_function(
-            """() => {
-                const app = document.querySelector('[data-testid="stApp"]');
-                const icon = document.querySelector('[data-testid="stStatusWidgetRunningIcon"]');
-                const idle = !icon && app?.getAttribute("data-test-script-state") === "notRunning";
-                if (!idle || !window.lastBusy) window.lastBusy = performance.now();
-                return performance.now() - window.lastBusy > 200;
-            }"""
-        )
+        """Wait until the server has answered all that was pressed, and nothing more comes."""
+        idle = """() => {
+            const app = document.querySelector('[data-testid="stApp"]');
+            const icon = document.querySelector('[data-testid="stStatusWidgetRunningIcon"]');
+            return !icon && app?.getAttribute("data-test-script-state") === "notRunning";
+        }"""
+        quiet = 0
+
+        def rests() -> bool:
+            nonlocal quiet
+            quiet = quiet + 1 if self.conversation.over and self.page.evaluate(idle) else 0
+            return quiet == 5
+
+        self.until(rests, pause=50)
+
+    def until(self, holds: Callable[[], Any], pause: int = 100) -> None:
+        """Look again and again, `pause` milliseconds apart, until something holds of the page."""
+        last = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < last, f"not so in {PATIENCE} s"
+            self.page.wait_for_timeout(pause)
+
+    def rested(self, look: Callable[[], Any]) -> Any:
+        """What one sees once it no longer moves: seen twice, a third of a second apart."""
+        seen = [look()]
+
+        def same() -> bool:
+            seen.append(look())
+            return seen[-1] == seen[-2]
+
+        self.page.wait_for_timeout(300)
+        self.until(same, pause=300)
+        return seen[-1]
+
+    def lie(self, things, rule: Callable[[list[dict]], bool]) -> None:
+        """Wait until the boxes of all things, taken at one moment, keep to a rule."""
+        boxes = "(all) => all.map((one) => one.getBoundingClientRect().toJSON())"
+        self.until(lambda: rule(things.evaluate_all(boxes)))
 
     def ranges(self) -> list[float]:
         """What the map's axes show: [x0, x1, y0, y1]."""
@@ -224,7 +282,8 @@ class Visit:
     def says(self, text: str) -> None:
         """Wait until the page shows the text."""
         self._until(
-            "(text) => document.querySelector('[data-testid=\"stMain\"]').innerText.includes(text)",
+            "(text) => document.querySelector('[data-testid=\"stMain\"]')"
+            "?.innerText.includes(text)",
             text,
         )
 

@@ -28,9 +28,23 @@ def traces(page, place=0) -> list[str]:
     )
 
 
+def drawn(page, name: str, place: int) -> list[float] | None:
+    """What a trace draws of the figure that has one of that name: by place, -1 for the named."""
+    return page.evaluate(
+        """([name, place]) => {
+            const named = (trace) => trace.name === name;
+            const plot = [...document.querySelectorAll('.js-plotly-plot')]
+                .find((one) => one.data?.some(named));
+            if (!plot) return null;
+            return place < 0 ? plot.data.find(named).x : plot.data[place].y;
+        }""",
+        [name, place],
+    )
+
+
 def test_a_cluster_alone_is_in_colour_and_the_picture_is_clustered_beside_the_space(visit):
     page = open_clusters(visit)
-    assert len(traces(page)) == 12
+    visit.until(lambda: len(traces(page)) == 12)
     page.get_by_role("button", name="Isolate", exact=True).first.click()
     page.get_by_text("is in colour").wait_for()
     page.wait_for_function(
@@ -50,7 +64,7 @@ def test_a_cluster_alone_is_in_colour_and_the_picture_is_clustered_beside_the_sp
                 && a.code.code.some((value, i) => value !== b.code.code[i]);
         }"""
     )
-    assert "Adjusted Rand index" in visit.text()
+    visit.says("Adjusted Rand index")
 
 
 def test_k_means_plays_to_its_end_and_the_objective_falls(visit):
@@ -58,17 +72,10 @@ def test_k_means_plays_to_its_end_and_the_objective_falls(visit):
     part(visit, "Step by step")
     page.get_by_text(re.compile(r"Step 1 of \d+")).wait_for()
     page.locator(".st-key-step_play button").click()
-    page.get_by_text("k-means has ended").wait_for(timeout=60_000)
+    page.get_by_text("k-means has ended").wait_for()
     visit.settled()
-    objective = page.evaluate(
-        "() => [...document.querySelectorAll('.js-plotly-plot')]"
-        ".find((plot) => plot.data.some((trace) => trace.name === 'update')).data[0].y"
-    )
+    visit.until(lambda: drawn(page, "update", 0) is not None)
+    visit.until(lambda: len(drawn(page, "borders", -1) or []) >= 3 * 3)  # of four centres, at least
+    objective = drawn(page, "update", 0)
     assert len(objective) > 5
     assert objective == sorted(objective, reverse=True)
-    borders = page.evaluate(
-        "() => [...document.querySelectorAll('.js-plotly-plot')]"
-        ".find((plot) => plot.data.some((trace) => trace.name === 'borders'))"
-        ".data.find((trace) => trace.name === 'borders').x.length"
-    )
-    assert borders >= 3 * 3  # four centres have three borders at least

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from playwright.sync_api import expect
+
 
 def test_runs_come_into_the_table_and_the_charts_and_open_as_a_space(visit):
     page = visit.open("/train")
@@ -15,11 +17,10 @@ def test_runs_come_into_the_table_and_the_charts_and_open_as_a_space(visit):
     page.get_by_role("option", name="PPMI + SVD", exact=True).click()
     visit.settled()
     page.locator(".st-key-experiment_start button").click()
-    main.get_by_text(re.compile("done · 2 of 2 trainings finished")).wait_for(timeout=60_000)
+    main.get_by_text(re.compile("done · 2 of 2 trainings finished")).wait_for()
     chart = main.get_by_role("img", name=re.compile("correlation or accuracy over dimensions"))
     chart.wait_for()
-    told = chart.get_attribute("aria-label")
-    assert "word pairs of the toy corpus: 2 " in told
+    expect(chart).to_have_attribute("aria-label", re.compile("word pairs of the toy corpus: 2 "))
     page.wait_for_function(
         "() => [...document.querySelectorAll('.js-plotly-plot')]"
         ".some((plot) => plot.data?.[0]?.x?.length === 2)"

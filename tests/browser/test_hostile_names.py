@@ -29,13 +29,12 @@ def test_names_that_are_html_are_shown_as_text_on_every_page(browser, start_serv
     file.write_text("\n".join(rows))
     server = start_server("--open", str(file))
     visit = Visit(browser, server)
-    visit.page.set_default_timeout(60_000)
     page = visit.open_map("/")
-    expect(page.get_by_text(NAMES[0]).first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(NAMES[0]).first).to_be_visible()
     for path, said in (("/neighbors", "nearest to"), ("/data", "Open a file"), ("/metrics", "")):
         visit.open(path)
         if said:
-            expect(page.get_by_text(said).first).to_be_visible(timeout=60_000)
+            expect(page.get_by_text(said).first).to_be_visible()
         visit.settled()
         assert page.evaluate("() => window.hacked") is None, path
         made = "img[src='x'], svg[onload], a[href^='javascript'], [onmouseover], [onerror]"

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 
 def test_keys_look_pin_measure_and_list_themselves_and_back_restores_the_view(visit):
     page = visit.open_map("/?space=small-world&focus=king")
+    visit.looks_at("king")
     nearest = page.locator(".ee-item .ee-name").first.inner_text()
     page.locator("body").press("ArrowDown")
     page.keyboard.press("Enter")

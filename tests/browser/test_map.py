@@ -55,16 +55,15 @@ def zoom_in(visit) -> list[float]:
         "(before) => document.querySelector('.ee-plot')._fullLayout.xaxis.range[0] !== before",
         arg=before[0],
     )
-    visit.page.wait_for_timeout(600)  # the wheel's own animation ends
-    return visit.ranges()
+    return visit.rested(visit.ranges)  # the wheel has an animation of its own
 
 
 def drag(visit, button: str, corners: list[tuple[float, float]]) -> None:
     """Choose a tool of the map's bar and draw through corners given as shares of the map."""
     page = visit.page
     page.locator(".ee-map").hover()
+    box = visit.rested(page.locator(".ee-map").bounding_box)
     page.click(f'.ee-plot .modebar-btn[data-title="{button}"]')
-    box = page.locator(".ee-map").bounding_box()
     places = [(box["x"] + u * box["width"], box["y"] + v * box["height"]) for u, v in corners]
     page.mouse.move(*places[0])
     page.mouse.down()
@@ -127,12 +126,12 @@ def test_changing_the_colour_keeps_the_zoom_and_changing_the_map_does_not(visit)
     visit.open_map("/?space=digits&map=PCA")
     zoomed = zoom_in(visit)
     page = visit.page
-    drawn = page.evaluate("() => document.querySelector('.ee-plot').data.length")
+    page.wait_for_function("() => document.querySelector('.ee-plot').data.length === 10")
     visit.choose("Colour", "ink")
     page.wait_for_function("() => document.querySelector('.ee-plot').data.length === 1")
-    assert drawn == 10
     visit.settled()
-    x0, x1, y0, y1 = visit.ranges()  # the legend has gone, so the plot is higher: same middle
+    # The legend has gone, so the plot is higher: same middle.
+    x0, x1, y0, y1 = visit.rested(visit.ranges)
     assert [x0, x1] == zoomed[:2]
     assert abs((y0 + y1) - (zoomed[2] + zoomed[3])) < 1e-6 * abs(y1 - y0)
     visit.choose("Map", "Random projection")

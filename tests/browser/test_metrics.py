@@ -6,11 +6,6 @@ import re
 
 from playwright.sync_api import expect
 
-TOPS = (  # of the lists, all at one moment: the page may still be laid out
-    "() => [...document.querySelectorAll('.ee-list')]"
-    ".map((list) => Math.round(list.getBoundingClientRect().top))"
-)
-
 
 def open_metrics(visit, space="small-world", focus="queen"):
     visit.open(f"/metrics?space={space}&focus={focus}")
@@ -25,7 +20,8 @@ def test_three_lists_of_ten_hits_stand_side_by_side_above_their_ranks(visit):
     expect(lists).to_have_count(3)
     expect(page.locator(".ee-list .ee-item")).to_have_count(30)
     expect(page.locator(".ee-list .ee-mark")).to_have_count(30)
-    page.wait_for_function(TOPS + ".every((top, _, all) => top === all[0])")
+    visit.lie(lists, lambda boxes: len({round(box["top"]) for box in boxes}) == 1)
+    visit.lie(lists, lambda boxes: boxes[0]["right"] < boxes[1]["left"] < boxes[2]["left"])
     page.locator(".js-plotly-plot").get_by_text("queens").first.wait_for()
 
 
@@ -56,15 +52,16 @@ def test_a_row_of_the_items_in_disagreement_can_be_ticked_to_look_at_it(visit):
     table = page.locator('[data-testid="stDataFrame"]')
     table.locator("canvas").first.wait_for()
     page.wait_for_timeout(1_500)  # the table draws itself on a canvas
-    box = table.bounding_box()
+    box = visit.rested(table.bounding_box)
     page.mouse.click(box["x"] + 16, box["y"] + 54)  # the box before the first row
-    page.wait_for_function("() => !location.search.includes('focus=queen')")
+    visit.link_drops("focus=queen")
 
 
 def test_on_a_narrow_window_the_lists_stack(visit):
     visit.page.set_viewport_size({"width": 800, "height": 900})
     page = open_metrics(visit)
     expect(page.locator(".ee-list")).to_have_count(3)
-    boxes = [page.locator(".ee-list").nth(place).bounding_box() for place in range(3)]
-    assert boxes[0]["y"] < boxes[1]["y"] < boxes[2]["y"]
-    assert all(box["width"] > 300 for box in boxes)
+    lists = page.locator(".ee-list")
+    visit.lie(lists, lambda boxes: boxes[0]["bottom"] < boxes[1]["top"])
+    visit.lie(lists, lambda boxes: boxes[1]["bottom"] < boxes[2]["top"])
+    visit.lie(lists, lambda boxes: all(box["width"] > 300 for box in boxes))

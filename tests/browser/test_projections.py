@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-PATIENT = 90_000  # milliseconds, on a machine that does other things too
-
 
 def open_projections(visit, path="/projections?space=digits", maps=2):
     page = visit.open(path)
-    expect(page.locator(".ee-map[data-drawn]")).to_have_count(maps, timeout=PATIENT)
+    expect(page.locator(".ee-map[data-drawn]")).to_have_count(maps)
     visit.settled()
     return page
 
@@ -48,35 +46,23 @@ def lonely_row(page, number: int) -> int:
     )
 
 
-def resting_place(page, number, row):
-    """Where an item is, once what comes in above the map no longer moves it."""
-    place = None
-    while place != (now := place_of_row(page, number, row)):
-        place = now
-        page.wait_for_timeout(700)
-    return place
-
-
 def test_what_the_pointer_is_on_is_linked_on_every_map_and_a_click_looks_at_it(visit):
     page = open_projections(visit)
     page.wait_for_function(
         "() => [...window.embeddingExplorer.maps].every((map) => map.store('near'))",
-        timeout=PATIENT,
     )
     visit.settled()
     row = lonely_row(page, 0)
-    x, y = resting_place(page, 0, row)
+    x, y = visit.rested(lambda: place_of_row(page, 0, row))
     page.mouse.move(x + 30, y)
     page.mouse.move(x, y, steps=4)
-    expect(page.locator(".ee-pointed line")).to_have_count(20, timeout=PATIENT)
-    page.mouse.click(*resting_place(page, 0, row))
+    expect(page.locator(".ee-pointed line")).to_have_count(20)
+    page.mouse.click(*visit.rested(lambda: place_of_row(page, 0, row)))
     name = page.evaluate("(row) => [...window.embeddingExplorer.maps][0].names()[row]", row)
     for number in range(2):
-        expect(page.locator(".ee-map").nth(number)).to_have_attribute(
-            "data-focus", name, timeout=PATIENT
-        )
-    page.wait_for_url("**focus=**", timeout=PATIENT)
-    assert page.locator(".ee-over .ee-false").count() > 0
+        expect(page.locator(".ee-map").nth(number)).to_have_attribute("data-focus", name)
+    page.wait_for_url("**focus=**")
+    page.locator(".ee-over .ee-false").first.wait_for(state="attached")
 
 
 def test_what_is_drawn_around_on_one_map_is_selected_on_the_other(visit):
@@ -85,25 +71,23 @@ def test_what_is_drawn_around_on_one_map_is_selected_on_the_other(visit):
     first.scroll_into_view_if_needed()
     first.hover()
     first.locator('.modebar-btn[data-title="Box Select"]').click()
-    box = first.bounding_box()
+    box = visit.rested(first.bounding_box)
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.6 * box["height"], steps=8)
     page.mouse.up()
-    page.get_by_text("of 1,797 items selected").wait_for(timeout=PATIENT)
+    page.get_by_text("of 1,797 items selected").wait_for()
     page.wait_for_function(
         """() => {
             const counts = [...window.embeddingExplorer.maps].map((map) => map.plot.data
                 .reduce((sum, trace) => sum + (trace.selectedpoints?.length ?? 0), 0));
             return counts.length === 2 && counts[0] > 0 && counts[0] === counts[1];
         }""",
-        timeout=PATIENT,
     )
     page.get_by_role("button", name="Clear").click()
     page.wait_for_function(
         """() => [...window.embeddingExplorer.maps]
             .every((map) => map.plot.data.every((trace) => !trace.selectedpoints))""",
-        timeout=PATIENT,
     )
 
 
@@ -115,7 +99,7 @@ def test_a_link_opens_four_maps_and_going_back_returns_to_them(visit):
         maps=4,
     )
     page.get_by_role("button", name="✕").first.click()
-    expect(page.locator(".ee-map[data-drawn]")).to_have_count(3, timeout=PATIENT)
+    expect(page.locator(".ee-map[data-drawn]")).to_have_count(3)
     visit.settled()
     page.go_back()
-    expect(page.locator(".ee-map[data-drawn]")).to_have_count(4, timeout=PATIENT)
+    expect(page.locator(".ee-map[data-drawn]")).to_have_count(4)

@@ -47,13 +47,13 @@ def test_a_lasso_around_300_000_points_keeps_the_connection(browser, large_serve
 def test_zooming_into_a_sampled_map_brings_all_points_of_that_part(browser, large_server):
     visit = Visit(browser, large_server)
     visit.open_map()
-    box = visit.page.locator(".ee-map").bounding_box()
+    box = visit.rested(visit.page.locator(".ee-map").bounding_box)
     visit.page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.4)
     for _ in range(6):
         visit.page.mouse.wheel(0, -300)
         visit.page.wait_for_timeout(60)
     visit.page.get_by_text(re.compile(r"drawn [\d,]+ of [\d,]+ in view, of 300,000")).wait_for()
-    zoomed = visit.ranges()
+    zoomed = visit.rested(visit.ranges)
     visit.settled()
     visit.keeps_ranges(zoomed)
     visit.close()

@@ -26,7 +26,6 @@ def curve(visit) -> list[float]:
 
 def test_play_shows_a_moving_map_and_a_falling_loss_and_stop_stops(visit):
     page = visit.open("/train")
-    page.set_default_timeout(60_000)  # a training and a map beside it keep a small machine busy
     main = page.get_by_test_id("stMain")
     main.get_by_label("Learn from").click()
     page.get_by_role("option", name="Toy ratings", exact=True).click()

@@ -10,16 +10,11 @@ import numpy as np
 from tests.browser.conftest import Visit
 
 
-def cloud(folder, items: int = 300) -> str:
+def cloud(folder, items: int) -> str:
     """A file of random vectors, to start a server with."""
     file = folder / "cloud.npy"
     np.save(file, np.random.default_rng(1).normal(size=(items, 6)).astype(np.float32))
     return str(file)
-
-
-def choose(page, name: str) -> None:
-    page.get_by_test_id("stSidebar").get_by_label("Map", exact=True).click()
-    page.get_by_role("option", name=name, exact=True).click()
 
 
 def test_a_map_moves_while_it_is_made_and_stays_where_it_is_stopped(
@@ -28,9 +23,8 @@ def test_a_map_moves_while_it_is_made_and_stays_where_it_is_stopped(
     server = start_server("--open", cloud(tmp_path, 4_000))  # 100,000 epochs of it take minutes
     visit = Visit(browser, server)
     page = visit.page
-    page.set_default_timeout(60_000)
     visit.open_map()
-    choose(page, "UMAP")
+    visit.choose("Map", "UMAP")
     page.get_by_text(re.compile("map: UMAP, 15 neighbours.*neighbours exact")).wait_for()
     page.get_by_role("button", name="Settings").click()
     page.get_by_role("spinbutton", name="Epochs").fill("100000")
@@ -46,18 +40,19 @@ def test_a_map_moves_while_it_is_made_and_stays_where_it_is_stopped(
 
 
 def test_one_lets_umap_learn_go_and_the_other_gets_its_map(browser, start_server, tmp_path):
-    server = start_server("--open", cloud(tmp_path))
+    server = start_server("--open", cloud(tmp_path, 2_000))
     first, second = Visit(browser, server), Visit(browser, server)
     for visit in (first, second):
-        visit.page.set_default_timeout(60_000)
         visit.open_map()
-        choose(visit.page, "UMAP (umap-learn)")
-        visit.page.get_by_text(re.compile("PCA is shown meanwhile")).wait_for()
+    for visit in (first, second):
+        visit.choose("Map", "UMAP (umap-learn)")
+    for visit in (first, second):
+        visit.says("PCA is shown meanwhile")
     first.page.get_by_role("button", name="Cancel").click()
     first.page.get_by_text(re.compile("PCA is shown meanwhile")).wait_for(state="detached")
     first.page.wait_for_url(lambda url: "map=UMAP" not in url)
     second.page.get_by_text(re.compile("map: umap-learn")).wait_for(timeout=240_000)
-    assert second.page.get_attribute(".ee-map", "data-drawn") == "300"
+    second.draws(2_000)
     health = urllib.request.urlopen(f"{server.address}/_stcore/health", timeout=5).read()
     assert health == b"ok"
     first.close()
