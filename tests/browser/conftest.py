@@ -29,6 +29,7 @@ FLAGS = (
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
+    "--disable-gpu-compositing", "--disable-gpu-rasterization",  # graphics in software: maps alone
     "--disable-features=LocalNetworkAccessChecks",  # a page that a test has changed is nobody's
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no other host has an address
 )  # fmt: skip
