@@ -13,6 +13,7 @@ def test_runs_come_into_the_table_and_the_charts_and_open_as_a_space(visit):
     main.get_by_text("How many dimensions?", exact=True).click()
     main.get_by_label("Numbers of dimensions").fill("2, 20")
     main.get_by_label("Numbers of dimensions").press("Enter")
+    visit.settled()
     main.get_by_label("Objective", exact=True).click()
     page.get_by_role("option", name="PPMI + SVD", exact=True).click()
     visit.settled()

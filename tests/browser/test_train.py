@@ -35,6 +35,7 @@ def test_play_shows_a_moving_map_and_a_falling_loss_and_stop_stops(visit):
     main = page.get_by_test_id("stMain")
     main.get_by_label("Learn from").click()
     page.get_by_role("option", name="Toy ratings", exact=True).click()
+    visit.settled()  # settings of another form come
     # In slow motion, as toy data run, so many epochs last for ten minutes: it still runs when Stop
     # is pressed, on any machine.
     main.get_by_role("spinbutton", name="Epochs").fill("10000")
