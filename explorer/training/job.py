@@ -6,6 +6,7 @@ knows nothing of screens. A job whose owner has not asked after it for a while e
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -27,7 +28,7 @@ MOST_WATCHED = 4
 MOST_SNAPSHOTS = 120  # kept for the replay; above, every second one goes
 SNAPSHOT_SECONDS = 0.4
 TICK = 0.1  # seconds of a slice, and in slow motion from one to the next
-FIRST_SLICE = 0.0005  # seconds of the first in slow motion, when the pace is not known yet
+FIRST_SLICE = 0.0005  # seconds of the first in slow motion, when the rate is not known yet
 SLOW_SECONDS, SLOWEST_SECONDS = 20.0, 600.0  # of a run in slow motion
 FAIR = 0.001  # seconds of rest for whoever waits to look into the trainer
 
@@ -52,21 +53,30 @@ class _Schedule:
     lasting : seconds from share 0 to 1; None: as far as it gets
     first : the share where it began
     played : seconds since then in which the training was played
+    whole : seconds of training from share 0 to 1, at the highest rate seen: a busy machine makes
+        one slice look slow, and a next one that made up for it would be the whole training
+    longest : seconds of the next slice; each may be twice as long as the one before
     """
 
     lasting: float | None
     first: float
     played: float = 0.0
+    whole: float = math.inf
+    longest: float = FIRST_SLICE
 
-    def slice_seconds(self, progress: Progress) -> float:
+    def slice_seconds(self, share: float) -> float:
         """How long to train now, to be on the line at the next tick; 0 where it is ahead."""
         if self.lasting is None:
             return TICK
-        if progress.share <= 0:
-            return FIRST_SLICE
-        behind = self.first + (self.played + TICK) / self.lasting - progress.share
-        whole = progress.seconds / progress.share  # seconds of training, as measured so far
-        return min(TICK, max(0.0, behind * whole))
+        behind = self.first + (self.played + TICK) / self.lasting - share
+        return min(self.longest, behind * self.whole) if behind > 0 else 0.0
+
+    def trained(self, before: Progress, now: Progress) -> None:
+        """Take note of a slice."""
+        self.longest = min(TICK, 2 * self.longest)
+        if now.share > before.share:
+            seconds = now.seconds - before.seconds
+            self.whole = min(self.whole, seconds / (now.share - before.share))
 
 
 def slow_motion(trainer: Trainer) -> float:
@@ -205,10 +215,12 @@ class TrainingJob(BackgroundWork):
         """Train until the turn ends, or until paused, stopped, done or left alone."""
         while time.monotonic() < end and self._play.is_set() and not self._stop.is_set():
             began, schedule = time.monotonic(), self._schedule
-            slice_seconds = schedule.slice_seconds(self.progress)
+            before = self.progress
+            slice_seconds = schedule.slice_seconds(before.share)
             if self._steps or slice_seconds > 0:
                 with self._lock:
                     self.history.append(self.trainer.advance(slice_seconds))
+                schedule.trained(before, self.progress)
             if self._steps or began - self._snapped >= SNAPSHOT_SECONDS:
                 self._snap(self.progress)
             if self._looking:

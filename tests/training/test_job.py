@@ -197,6 +197,34 @@ def test_in_slow_motion_a_run_lasts_as_long_as_asked_and_its_result_is_the_same_
     assert np.array_equal(slow.trainer.vectors(), fast.trainer.vectors())
 
 
+@pytest.mark.parametrize("stalls", [(1,), (2, 3), (4,)])
+def test_slow_motion_is_not_made_up_for_by_haste_when_the_machine_was_busy(jobs, stalls):
+    """A trainer that needs 0.05 seconds for all, but is held up for a quarter second at times."""
+
+    class HeldUp(Turning):
+        seconds = share = 0.0
+
+        def advance(self, seconds: float = 0.1) -> Progress:
+            self.made += 1
+            held_up = 0.25 if self.made in stalls else 0.0
+            time.sleep(held_up)
+            self.share = min(1.0, self.share + seconds / 0.05)
+            self.seconds += seconds + held_up
+            return Progress(self.share, self.share, 1.0, None, self.made, self.seconds)
+
+        @property
+        def done(self) -> bool:
+            return self.share >= 1
+
+    began = time.monotonic()
+    job = jobs(HeldUp(), lasting=2.0)
+    job.play()
+    assert job.wait(30)
+    assert time.monotonic() - began > 1.5
+    shares = [one.share for one in job.history]
+    assert np.diff(shares, prepend=0).max() < 0.3
+
+
 def test_slow_motion_ends_when_it_is_switched_off_and_begins_when_it_is_switched_on(jobs):
     job = jobs(Turning(turns=50), lasting=600.0)
     job.play()
