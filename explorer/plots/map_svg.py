@@ -191,9 +191,9 @@ def _line(
     anchor: str = "start",
 ) -> str:  # fmt: skip
     """A line of text; with a halo it can be read on points."""
-    round_it = f' paint-order="stroke" stroke="{PAPER}" stroke-width="3"' if halo else ""
-    round_it += f' text-anchor="{anchor}"' if anchor != "start" else ""
-    where = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{colour}"{round_it}'
+    look = f' paint-order="stroke" stroke="{PAPER}" stroke-width="3"' if halo else ""
+    look += f' text-anchor="{anchor}"' if anchor != "start" else ""
+    where = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{colour}"{look}'
     return f"<text {where}>{_text(text)}</text>"
 
 

@@ -282,41 +282,35 @@ class Visit:
 
     def says(self, text: str) -> None:
         """Wait until the page shows the text."""
-        self._until(
+        self.page.wait_for_function(
             "(text) => document.querySelector('[data-testid=\"stMain\"]')"
             "?.innerText.includes(text)",
-            text,
+            arg=text,
         )
 
     def link_says(self, part: str) -> None:
         """Wait until the address holds the part: it follows a moment after the picture."""
-        self._until("(part) => location.href.includes(part)", part)
+        self.page.wait_for_function("(part) => location.href.includes(part)", arg=part)
 
     def link_drops(self, part: str) -> None:
         """Wait until the address no longer holds the part."""
-        self._until("(part) => !location.href.includes(part)", part)
+        self.page.wait_for_function("(part) => !location.href.includes(part)", arg=part)
 
     def draws(self, count: int) -> None:
         """Wait until the map shows so many points."""
-        self._until(
-            "(count) => document.querySelector('.ee-map')?.dataset.drawn === count", str(count)
+        self.page.wait_for_function(
+            "(count) => document.querySelector('.ee-map')?.dataset.drawn === count", arg=str(count)
         )
 
     def looks_at(self, name: str) -> None:
         """Wait until the map's focus is the item of that name."""
-        self._until("(name) => document.querySelector('.ee-map')?.dataset.focus === name", name)
+        self.page.wait_for_function(
+            "(name) => document.querySelector('.ee-map')?.dataset.focus === name", arg=name
+        )
 
     def keeps_ranges(self, ranges: list[float]) -> None:
         """Wait until the map's axes show these ranges, as after a change that keeps the zoom."""
-        self._until(
-            "(ranges) => { const p = document.querySelector('.ee-plot')._fullLayout;"
-            " const now = [...p.xaxis.range, ...p.yaxis.range].map(Number);"
-            " return now.every((value, i) => value === ranges[i]); }",
-            ranges,
-        )
-
-    def _until(self, condition: str, argument: object) -> None:
-        self.page.wait_for_function(condition, arg=argument)
+        self.until(lambda: self.ranges() == ranges)
 
     def close(self) -> None:
         """End the visit: no request may have left the server, no script have failed."""

@@ -28,17 +28,15 @@ def traces(page, place=0) -> list[str]:
     )
 
 
-def drawn(page, name: str, place: int) -> list[float] | None:
-    """What a trace draws of the figure that has one of that name: by place, -1 for the named."""
+def figure_with(page, name: str) -> list[dict]:
+    """The traces of the figure that has one of this name; none where it is not drawn yet."""
     return page.evaluate(
-        """([name, place]) => {
-            const named = (trace) => trace.name === name;
+        """(name) => {
             const plot = [...document.querySelectorAll('.js-plotly-plot')]
-                .find((one) => one.data?.some(named));
-            if (!plot) return null;
-            return place < 0 ? plot.data.find(named).x : plot.data[place].y;
+                .find((one) => one.data?.some((trace) => trace.name === name));
+            return (plot?.data ?? []).map(({ name, x, y }) => ({ name, x, y }));
         }""",
-        [name, place],
+        name,
     )
 
 
@@ -74,8 +72,10 @@ def test_k_means_plays_to_its_end_and_the_objective_falls(visit):
     page.locator(".st-key-step_play button").click()
     page.get_by_text("k-means has ended").wait_for()
     visit.settled()
-    visit.until(lambda: drawn(page, "update", 0) is not None)
-    visit.until(lambda: len(drawn(page, "borders", -1) or []) >= 3 * 3)  # of four centres, at least
-    objective = drawn(page, "update", 0)
+    visit.until(lambda: figure_with(page, "update"))
+    objective = figure_with(page, "update")[0]["y"]
     assert len(objective) > 5
     assert objective == sorted(objective, reverse=True)
+    visit.until(lambda: figure_with(page, "borders"))
+    (borders,) = (one["x"] for one in figure_with(page, "borders") if one["name"] == "borders")
+    assert len(borders) >= 3 * 3  # four centres have three borders at least

@@ -20,8 +20,13 @@ def test_three_lists_of_ten_hits_stand_side_by_side_above_their_ranks(visit):
     expect(lists).to_have_count(3)
     expect(page.locator(".ee-list .ee-item")).to_have_count(30)
     expect(page.locator(".ee-list .ee-mark")).to_have_count(30)
-    visit.lie(lists, lambda boxes: len({round(box["top"]) for box in boxes}) == 1)
-    visit.lie(lists, lambda boxes: boxes[0]["right"] < boxes[1]["left"] < boxes[2]["left"])
+    visit.lie(
+        lists,
+        lambda boxes: (
+            len({round(box["top"]) for box in boxes}) == 1
+            and boxes[0]["right"] < boxes[1]["left"] < boxes[2]["left"]
+        ),
+    )
     page.locator(".js-plotly-plot").get_by_text("queens").first.wait_for()
 
 
@@ -62,6 +67,11 @@ def test_on_a_narrow_window_the_lists_stack(visit):
     page = open_metrics(visit)
     expect(page.locator(".ee-list")).to_have_count(3)
     lists = page.locator(".ee-list")
-    visit.lie(lists, lambda boxes: boxes[0]["bottom"] < boxes[1]["top"])
-    visit.lie(lists, lambda boxes: boxes[1]["bottom"] < boxes[2]["top"])
-    visit.lie(lists, lambda boxes: all(box["width"] > 300 for box in boxes))
+    visit.lie(
+        lists,
+        lambda boxes: (
+            boxes[0]["bottom"] < boxes[1]["top"]
+            and boxes[1]["bottom"] < boxes[2]["top"]
+            and all(box["width"] > 300 for box in boxes)
+        ),
+    )

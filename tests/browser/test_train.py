@@ -43,7 +43,7 @@ def test_play_shows_a_moving_map_and_a_falling_loss_and_stop_stops(visit):
     visit.settled()
     page.locator(".st-key-train_play button").click()
     drawn = page.locator(".ee-map[data-drawn]")
-    drawn.wait_for(state="attached", timeout=90_000)  # kernels may have to be compiled first
+    drawn.wait_for(state="attached")  # kernels may have to be compiled first
     moves(visit)
     view = visit.ranges()
     moves(visit)
